@@ -72,6 +72,8 @@ type Observation struct {
 type Unseen struct {
 	What string `json:"what"`
 	Why  string `json:"why"`
+	// Absent is set when the endpoint does not know the operation at all.
+	Absent bool `json:"absent,omitempty"`
 }
 
 // Finding is one thing a sweep found that the responder has to decide about.

@@ -1,0 +1,44 @@
+package actions
+
+import (
+	"context"
+	"time"
+
+	"github.com/ircontain/ircontain/internal/incident"
+)
+
+// Request is what an action gets when a step is planned or observed.
+type Request struct {
+	Step incident.StepID
+	// State is the incident so far. Read-only.
+	State *incident.State
+	// Params are the step's parameters, already checked against the catalogue.
+	Params Params
+	// Clock is the incident clock; Sleep on it never blocks a rehearsal.
+	Clock Clock
+}
+
+// Clock is the incident clock.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Params are the parameters of a playbook step.
+type Params interface {
+	Duration(name string, def time.Duration) time.Duration
+	Strings(name string) []string
+}
+
+// freshFor is how old a reading may be for a plan to rely on it without
+// reading again. IAM has no compare-and-swap: read, check, write, read again,
+// with the first two as close together as can be, is all there is.
+const freshFor = 2 * time.Second
+
+func card(r Request) (*incident.Card, error) {
+	if r.State.Card == nil {
+		return nil, &incident.Problem{Class: incident.ClassError, Text: "the owner of the key is not known yet",
+			Hint: "the step identify-credential has to run first"}
+	}
+	return r.State.Card, nil
+}

@@ -1,0 +1,123 @@
+package awsconn
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/ircontain/ircontain/internal/incident"
+)
+
+// classify turns an SDK error into an *incident.CallError. The question it
+// answers is: can anything have changed? In doubt the answer is "unknown".
+func classify(service, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var already *incident.CallError
+	if errors.As(err, &already) {
+		return err
+	}
+	ce := &incident.CallError{Service: service, Operation: op, Answer: incident.AnswerUnknown, Message: rootMessage(err), Err: err}
+	status := 0
+	var re *smithyhttp.ResponseError
+	if errors.As(err, &re) {
+		status = re.HTTPStatusCode()
+	}
+	var api smithy.APIError
+	hasCode := errors.As(err, &api) && api.ErrorCode() != "" && api.ErrorCode() != "UnknownError"
+	var canceled *smithy.CanceledError
+	switch {
+	case hasCode && status < 500:
+		ce.Answer, ce.Code, ce.Message = incident.AnswerRefused, api.ErrorCode(), api.ErrorMessage()
+		ce.Credentials = credentialCode(ce.Code)
+		if absentCode(ce.Code) {
+			ce.Answer = incident.AnswerAbsent
+		}
+	case hasCode && api.ErrorCode() == "NotImplemented", status == 501:
+		ce.Answer, ce.Code = incident.AnswerAbsent, "NotImplemented"
+	case status >= 500 && unparsable(err):
+		// An emulator's HTML error page: for a read, the operation is missing;
+		// for a write nothing is certain.
+		if mutates, _ := Mutates(service, op); !mutates {
+			ce.Answer = incident.AnswerAbsent
+		}
+		ce.Message = "HTTP 500 with an answer that is not AWS's"
+	case hasCode:
+		ce.Code, ce.Message = api.ErrorCode(), api.ErrorMessage()
+	case status == 0 && noCredentials(err):
+		ce.Answer, ce.Credentials = incident.AnswerNotSent, true
+	case status == 0 && (errors.As(err, &canceled) || errors.Is(err, context.Canceled)) && !sent(err):
+		ce.Answer = incident.AnswerNotSent
+	}
+	return ce
+}
+
+func credentialCode(code string) bool {
+	switch code {
+	case "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
+		"SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired", "InvalidAccessKeyId",
+		"AuthFailure", "RequestTimeTooSkewed", "IncompleteSignature", "MissingAuthenticationToken":
+		return true
+	}
+	return false
+}
+
+func absentCode(code string) bool {
+	switch code {
+	case "InvalidAction", "UnknownOperationException", "NotImplemented":
+		return true
+	}
+	return false
+}
+
+// unparsable reports an answer that the SDK could not read as AWS's.
+func unparsable(err error) bool {
+	var de *smithy.DeserializationError
+	if errors.As(err, &de) {
+		return true
+	}
+	// An error page that is XML by luck has no error code.
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "UnknownError"
+}
+
+func noCredentials(err error) bool {
+	var re *smithyhttp.RequestSendError
+	if errors.As(err, &re) {
+		return false
+	}
+	text := err.Error()
+	return strings.Contains(text, "get identity: get credentials") || strings.Contains(text, "failed to refresh cached credentials") ||
+		strings.Contains(text, "failed to retrieve credentials") || strings.Contains(text, "no EC2 IMDS role found")
+}
+
+// sent reports whether bytes may have left: the SDK wraps transport failures.
+func sent(err error) bool {
+	var re *smithyhttp.RequestSendError
+	return errors.As(err, &re)
+}
+
+func rootMessage(err error) string {
+	text := err.Error()
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+		text = err.Error()
+	}
+	return text
+}
+
+func shortError(service, op string, err error) string {
+	var ce *incident.CallError
+	if errors.As(classify(service, op, err), &ce) && ce.Code != "" {
+		return ce.Code
+	}
+	return rootMessage(err)
+}

@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/playbook"
+)
+
+// checkFresh reads each target again when the plan is older than freshFor. A
+// difference is drift: it is recorded, and the step is planned afresh.
+func (e *Engine) checkFresh(ctx context.Context, step playbook.Step, plan incident.Plan) error {
+	st := e.state.Step(incident.StepID(step.ID))
+	if len(plan.Changes) == 0 || st == nil || e.cfg.Clock.Now().Sub(st.Planned) <= freshFor {
+		return nil
+	}
+	values := e.readAll(ctx, plan.Changes)
+	for i, c := range plan.Changes {
+		if values[i].err != nil {
+			return e.fail(c.Step, fmt.Errorf("re-read %s before applying: %w", c.Attribute, values[i].err))
+		}
+		if values[i].value == c.Before {
+			continue
+		}
+		drift := incident.ChangeDrifted{Change: c.ID, Want: c.Before, Now: values[i].value, During: "approval"}
+		if err := e.record(drift); err != nil {
+			return err
+		}
+		if e.cfg.Auto == nil {
+			return errReplan
+		}
+		return e.fail(c.Step, &incident.Problem{Class: incident.ClassStale,
+			Text: fmt.Sprintf("%s changed between plan and approval: the plan no longer fits", c.Attribute),
+			Hint: "run the step again: it plans afresh from what is there now"})
+	}
+	return nil
+}
+
+// applyAll sends the changes batch by batch. Within a batch all intents are on
+// disk before the first call leaves, the calls run side by side, and every
+// outcome is recorded in the order of the plan.
+func (e *Engine) applyAll(ctx context.Context, changes []incident.Change) error {
+	batches := map[int][]incident.Change{}
+	var order []int
+	for _, c := range changes {
+		if _, ok := batches[c.Batch]; !ok {
+			order = append(order, c.Batch)
+		}
+		batches[c.Batch] = append(batches[c.Batch], c)
+	}
+	slices.Sort(order)
+	for _, b := range order {
+		if err := e.applyBatch(ctx, batches[b]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type sendResult struct {
+	receipt incident.Receipt
+	err     error
+}
+
+func (e *Engine) applyBatch(ctx context.Context, batch []incident.Change) error {
+	if err := e.barrier(ctx); err != nil {
+		return err
+	}
+	for _, c := range batch {
+		if _, ok := e.cfg.Levers[c.Kind]; !ok {
+			return fmt.Errorf("no lever for changes of kind %q", c.Kind)
+		}
+		if err := e.record(incident.ChangeIntended{Change: c}); err != nil {
+			return err
+		}
+	}
+	anchors := make([]string, len(batch))
+	for i, c := range batch {
+		if err := e.record(incident.AttemptSent{Change: c.ID, Attempt: 1}); err != nil {
+			return err
+		}
+		anchors[i] = fmt.Sprintf("%d.%s", e.state.Entries-1, e.state.Head)
+	}
+	results := e.send(ctx, batch, anchors)
+	var firstErr error
+	for i, c := range batch {
+		if err := e.recordOutcome(c, <-results[i]); err != nil && firstErr == nil {
+			firstErr = err
+			if !isOutcome(err) {
+				return err
+			}
+		}
+	}
+	return firstErr
+}
+
+// send starts one goroutine a change. The calls run on a context that outlives
+// an interrupt: a request is never cancelled after its bytes may have left.
+func (e *Engine) send(ctx context.Context, batch []incident.Change, anchors []string) []chan sendResult {
+	results := make([]chan sendResult, len(batch))
+	for i, c := range batch {
+		results[i] = make(chan sendResult, 1)
+		lever := e.cfg.Levers[c.Kind]
+		go func() {
+			cctx, log := incident.WithCallLog(incident.WithAnchor(context.WithoutCancel(ctx), anchors[i]))
+			cctx, cancel := context.WithTimeout(cctx, answerTimeout)
+			defer cancel()
+			rec, err := lever.Apply(cctx, c)
+			rec.Calls = log.Calls()
+			results[i] <- sendResult{rec, err}
+		}()
+	}
+	return results
+}
+
+// outcomeError is an error whose outcome is already in the journal.
+type outcomeError struct{ err error }
+
+func (o *outcomeError) Error() string { return o.err.Error() }
+func (o *outcomeError) Unwrap() error { return o.err }
+
+func isOutcome(err error) bool {
+	var o *outcomeError
+	return errors.As(err, &o)
+}
+
+func (e *Engine) recordOutcome(c incident.Change, r sendResult) error {
+	if r.err == nil {
+		return e.record(incident.ChangeApplied{Change: c.ID, Receipt: r.receipt})
+	}
+	if provenUnchanged(r.err) {
+		if err := e.record(incident.ChangeFailed{Change: c.ID, Error: r.err.Error(), Calls: r.receipt.Calls}); err != nil {
+			return err
+		}
+		return &outcomeError{r.err}
+	}
+	if err := e.record(incident.ChangeInDoubt{Change: c.ID, Reason: r.err.Error(), Calls: r.receipt.Calls}); err != nil {
+		return err
+	}
+	return &outcomeError{&incident.Problem{Class: incident.ClassDoubt, Err: r.err,
+		Text: fmt.Sprintf("it is not known whether %s took effect", c.ID),
+		Hint: "run `ircontain resume`: it reads AWS before it decides anything"}}
+}
+
+// provenUnchanged reports whether err proves that the call changed nothing.
+func provenUnchanged(err error) bool {
+	var ce *incident.CallError
+	if !errors.As(err, &ce) {
+		return false
+	}
+	return ce.Answer == incident.AnswerRefused || ce.Answer == incident.AnswerNotSent || ce.Answer == incident.AnswerAbsent
+}

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ircontain/ircontain/internal/incident"
+)
+
+// planClose refuses to close while a lever has no verdict or an effect is in
+// doubt, and lists the guardrails that stay as debts with their owner.
+func (e *Engine) planClose() (incident.Plan, error) {
+	p := incident.Plan{Intent: "close the incident: every lever judged, every guardrail that stays has an owner and a review time",
+		DoesNotStop: []string{"the guardrails stay in place, nothing expires by itself: they are debts until somebody rolls them back"},
+		Owner:       e.contract.Owner, Reason: e.contract.Reason, ReviewAt: e.contract.ReviewAt}
+	if ids := e.state.InDoubt(); len(ids) > 0 {
+		return p, &incident.Problem{Class: incident.ClassDoubt, Text: "in doubt: " + strings.Join(ids, ", "), Hint: "run `ircontain resume` first"}
+	}
+	var unjudged []string
+	for _, l := range e.applied() {
+		p.Checks = append(p.Checks, incident.Check{Text: "verdict for " + l.Change.Attribute, OK: l.Verdict != nil})
+		if l.Verdict == nil {
+			unjudged = append(unjudged, l.Change.ID)
+		}
+	}
+	if len(unjudged) > 0 {
+		return p, &incident.Problem{Class: incident.ClassRefused, Text: "no verdict yet for " + strings.Join(unjudged, ", "),
+			Hint: "run the step verify before closing (press v, or approve verify)"}
+	}
+	for _, d := range e.debts() {
+		p.Advice = append(p.Advice, fmt.Sprintf("stays: %s, owner %s, review by %s", d.What, d.Owner, d.ReviewAt.UTC().Format("2006-01-02 15:04Z")))
+	}
+	for _, f := range e.state.Findings {
+		if f.Handling == "decide" {
+			p.Advice = append(p.Advice, "still open: "+f.What)
+		}
+	}
+	if len(e.debts()) > 0 && e.contract.Owner == "" {
+		return p, &incident.Problem{Class: incident.ClassRefused, Text: "a guardrail that stays needs an owner", Hint: "name one with --owner"}
+	}
+	return p, nil
+}
+
+func (e *Engine) debts() []incident.Debt {
+	var out []incident.Debt
+	for _, l := range e.state.OpenGuardrails() {
+		out = append(out, incident.Debt{Change: l.Change.ID, Resource: l.Change.Resource, What: l.Change.Attribute,
+			Owner: e.contract.Owner, ReviewAt: e.contract.ReviewAt})
+	}
+	return out
+}
+
+func (e *Engine) closeNow() error {
+	return e.record(incident.IncidentClosed{By: e.cfg.Operator, Debts: e.debts()})
+}

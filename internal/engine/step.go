@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/playbook"
+)
+
+// freshFor is how old a plan may be when it is applied without reading again.
+const freshFor = 2 * time.Second
+
+// errReplan asks for a fresh plan of the same step.
+var errReplan = errors.New("plan again")
+
+// step takes one step from planning to its end. A failure either goes on
+// (on_failure: continue), or waits for the responder to plan again, skip or
+// leave; in headless runs it ends the walk.
+func (e *Engine) step(ctx context.Context, step playbook.Step) error {
+	for {
+		err := e.attempt(ctx, step)
+		switch {
+		case errors.Is(err, errReplan):
+			continue
+		case err == nil, errors.Is(err, errLeave), !e.canGoOn(err):
+			return err
+		}
+		if step.OnFailure == "continue" {
+			return nil
+		}
+		if e.cfg.Auto != nil {
+			return err
+		}
+		next := e.wait(ctx, step, "")
+		if errors.Is(next, errReplan) {
+			continue
+		}
+		return next
+	}
+}
+
+// canGoOn reports whether the walk may continue after err: not when the journal
+// is unsafe or the context is over, and not when credentials are gone.
+func (e *Engine) canGoOn(err error) bool {
+	var failed *stepFailure
+	return errors.As(err, &failed)
+}
+
+// stepFailure is a failure that was recorded as the end of its step.
+type stepFailure struct{ err error }
+
+func (f *stepFailure) Error() string { return f.err.Error() }
+func (f *stepFailure) Unwrap() error { return f.err }
+
+func (e *Engine) attempt(ctx context.Context, step playbook.Step) error {
+	id := incident.StepID(step.ID)
+	if err := e.record(incident.StepStarted{Step: id}); err != nil {
+		return err
+	}
+	plan, err := e.plan(ctx, step)
+	if err != nil {
+		return e.fail(id, err)
+	}
+	gate := gateOf(step, plan)
+	digest := digestOf(plan)
+	if err := e.record(incident.StepPlanned{Step: id, Plan: plan, Digest: digest, Gate: string(gate)}); err != nil {
+		return err
+	}
+	if err := e.recordAbsent(id, plan.Observed); err != nil {
+		return err
+	}
+	if gate != playbook.GateAuto {
+		if err := e.wait(ctx, step, gate); err != nil {
+			return err
+		}
+		if e.state.Step(id).Status == incident.StepWasSkipped {
+			return nil
+		}
+	}
+	return e.execute(ctx, step, plan)
+}
+
+// plan asks the action for its plan, with the calls it made and the forecast.
+func (e *Engine) plan(ctx context.Context, step playbook.Step) (incident.Plan, error) {
+	ctx, log := incident.WithCallLog(ctx)
+	var plan incident.Plan
+	var err error
+	switch a, ok := e.cfg.Actions[step.Action]; {
+	case ok:
+		plan, err = a.Plan(ctx, e.request(step))
+	case step.Action == verifyLevers:
+		plan = e.planVerify()
+	case step.Action == closeIncident:
+		plan, err = e.planClose()
+	default:
+		err = &incident.Problem{Class: incident.ClassUsage, Text: fmt.Sprintf("step %s wants the unknown action %q", step.ID, step.Action),
+			Hint: "run `ircontain playbook validate` on the playbook"}
+	}
+	if err != nil {
+		return plan, err
+	}
+	plan.Calls = log.Calls()
+	for i := range plan.Changes {
+		plan.Changes[i].ID = e.changeID(step.ID, i)
+		plan.Changes[i].Step = incident.StepID(step.ID)
+	}
+	if len(plan.Changes) > 0 && e.cfg.Forecast != nil {
+		plan.Forecast = e.cfg.Forecast(plan.Changes, &e.state)
+	}
+	return plan, nil
+}
+
+// changeID is step/n; when an earlier attempt of the step already used the id,
+// the attempt is part of it, so that every intent stays unique.
+func (e *Engine) changeID(step string, i int) string {
+	id := fmt.Sprintf("%s/%d", step, i+1)
+	for n := 2; ; n++ {
+		l := e.state.Lever(id)
+		if l == nil || l.Rung == incident.RungNone || l.Rung == "" {
+			return id
+		}
+		id = fmt.Sprintf("%s/%d.a%d", step, i+1, n)
+	}
+}
+
+// gateOf lowers a typed gate to a plain confirm when there is nothing to
+// change, except for closing, which is a judgement.
+func gateOf(step playbook.Step, plan incident.Plan) playbook.Gate {
+	if step.Gate == playbook.GateTyped && len(plan.Changes) == 0 && step.Action != closeIncident {
+		return playbook.GateConfirm
+	}
+	if step.Gate != playbook.GateTyped && len(plan.Changes) > 0 {
+		return playbook.GateTyped // a playbook cannot wave a write through
+	}
+	return step.Gate
+}
+
+// digestOf identifies what a plan would do. The calls made while planning and
+// the forecast are left out: they do not change what is approved.
+func digestOf(p incident.Plan) string {
+	raw, err := json.Marshal(struct {
+		Changes []incident.Change
+		Owner   string
+		Reason  string
+	}{p.Changes, p.Owner, p.Reason})
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+func (e *Engine) recordAbsent(step incident.StepID, o *incident.Observation) error {
+	if o == nil {
+		return nil
+	}
+	for _, u := range o.Unseen {
+		if !u.Absent {
+			continue
+		}
+		if err := e.record(incident.CapabilityAbsent{Step: step, Operation: u.What, Detail: u.Why}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// execute applies the approved plan and ends the step.
+func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.Plan) error {
+	id := incident.StepID(step.ID)
+	if err := e.checkFresh(ctx, step, plan); err != nil {
+		return err
+	}
+	if err := e.applyAll(ctx, plan.Changes); err != nil {
+		return e.fail(id, err)
+	}
+	if step.ReadBack == "later" {
+		e.readLater(ctx, plan.Changes)
+	} else if err := e.readBack(ctx, plan.Changes); err != nil {
+		return e.fail(id, err)
+	}
+	if step.ReadBack != "later" && len(plan.Changes) > 0 {
+		if err := e.settleLate(); err != nil {
+			return err
+		}
+	}
+	detail, err := e.observe(ctx, step)
+	if err != nil {
+		return e.fail(id, err)
+	}
+	return e.record(incident.StepFinished{Step: id, Status: incident.StepDone, Detail: detail})
+}
+
+func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error) {
+	ctx, log := incident.WithCallLog(ctx)
+	var obs incident.Observation
+	var err error
+	a := e.cfg.Actions[step.Action]
+	watcher, isObserver := a.(Observer)
+	switch {
+	case isObserver:
+		obs, err = watcher.Observe(ctx, e.request(step))
+	case step.Action == verifyLevers:
+		obs, err = e.judgeLevers(ctx, step)
+	case step.Action == closeIncident:
+		return "", e.closeNow()
+	default:
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	id := incident.StepID(step.ID)
+	if err := e.record(incident.StepObserved{Step: id, Observation: obs, Calls: log.Calls()}); err != nil {
+		return "", err
+	}
+	if err := e.recordAbsent(id, &obs); err != nil {
+		return "", err
+	}
+	return e.judgement(step, obs)
+}
+
+// fail records why a step ended without success, sorted by what it means.
+func (e *Engine) fail(id incident.StepID, err error) error {
+	if errors.Is(err, errLeave) || errors.Is(err, errReplan) {
+		return err
+	}
+	status := incident.StepFailed
+	switch incident.ClassOf(err) {
+	case incident.ClassRefused:
+		status = incident.StepRefused
+	case incident.ClassDoubt:
+		status = incident.StepInDoubt
+	}
+	if recErr := e.record(incident.StepFinished{Step: id, Status: status, Detail: err.Error(), Hint: incident.HintOf(err)}); recErr != nil {
+		return recErr
+	}
+	if incident.ClassOf(err) == incident.ClassCredentials {
+		return err // nothing can go on without credentials; resume continues here
+	}
+	return &stepFailure{err: err}
+}

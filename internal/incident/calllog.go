@@ -1,0 +1,58 @@
+package incident
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+)
+
+// CallLog collects the AWS calls made under one context, so that the entry
+// that follows can record them.
+type CallLog struct {
+	mu    sync.Mutex
+	calls []Call
+}
+
+type callLogKey struct{}
+
+// WithCallLog returns a context under which calls are collected.
+func WithCallLog(ctx context.Context) (context.Context, *CallLog) {
+	l := &CallLog{}
+	return context.WithValue(ctx, callLogKey{}, l), l
+}
+
+// LogCall adds a call to the log of ctx, if there is one.
+func LogCall(ctx context.Context, c Call) {
+	if l, ok := ctx.Value(callLogKey{}).(*CallLog); ok {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.calls = append(l.calls, c)
+	}
+}
+
+// Calls returns the calls so far. Reads run side by side, so their order is
+// not meaningful: they come sorted, which keeps rehearsals byte-identical.
+func (l *CallLog) Calls() []Call {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := slices.Clone(l.calls)
+	slices.SortStableFunc(out, func(a, b Call) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.RequestID, b.RequestID))
+	})
+	return out
+}
+
+type anchorKey struct{}
+
+// WithAnchor puts the journal position of an intent (SEQ.HEAD) into ctx; the
+// connection writes it into the user agent, where CloudTrail keeps it.
+func WithAnchor(ctx context.Context, anchor string) context.Context {
+	return context.WithValue(ctx, anchorKey{}, anchor)
+}
+
+// Anchor returns the journal position of ctx, or "".
+func Anchor(ctx context.Context) string {
+	s, _ := ctx.Value(anchorKey{}).(string)
+	return s
+}
