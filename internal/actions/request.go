@@ -16,6 +16,10 @@ type Request struct {
 	Params Params
 	// Clock is the incident clock; Sleep on it never blocks a rehearsal.
 	Clock Clock
+	// Owner, Reason and ReviewAt are the contract of every guardrail.
+	Owner    string
+	Reason   string
+	ReviewAt time.Time
 }
 
 // Clock is the incident clock.

@@ -45,6 +45,26 @@ type Conn struct {
 	// WriteIAM is the only client whose mutating calls get through.
 	WriteIAM *iam.Client
 	Region   string
+
+	credentials aws.CredentialsProvider
+}
+
+// CallerKey is the id of the access key that signs the calls. It fails when
+// there are no usable credentials, before anything is sent.
+func (c *Conn) CallerKey(ctx context.Context) (string, error) {
+	if c.credentials == nil {
+		return "", noCredentialsProblem(nil)
+	}
+	creds, err := c.credentials.Retrieve(ctx)
+	if err != nil {
+		return "", noCredentialsProblem(err)
+	}
+	return creds.AccessKeyID, nil
+}
+
+func noCredentialsProblem(err error) error {
+	return &incident.Problem{Class: incident.ClassCredentials, Text: "no usable AWS credentials", Err: err,
+		Hint: "sign in (`aws sso login`, or set AWS_PROFILE / --profile); `aws sts get-caller-identity` must work"}
 }
 
 // ignoreAmbient is the SDK's own switch against AWS_ENDPOINT_URL*.
@@ -100,7 +120,7 @@ func clients(base aws.Config, clock func() time.Time) *Conn {
 		STS: sts.NewFromConfig(read), IAM: iam.NewFromConfig(read),
 		// Event history is paced and retried by the reader, on the incident clock.
 		CloudTrail: cloudtrail.NewFromConfig(once, func(o *cloudtrail.Options) { o.Region = "us-east-1" }),
-		WriteIAM:   iam.NewFromConfig(write), Region: base.Region,
+		WriteIAM:   iam.NewFromConfig(write), Region: base.Region, credentials: base.Credentials,
 	}
 }
 

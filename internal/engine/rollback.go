@@ -152,3 +152,32 @@ func (e *Engine) restore(ctx context.Context, c incident.Change) error {
 	}
 	return e.record(incident.ChangeRolledBack{Change: c.ID, Receipt: rec, Evidence: ev})
 }
+
+// RunOpen is a sitting on an incident whose walk may be over: it settles what
+// is in doubt, goes on with the walk if it is not closed, and else waits for
+// roll-back decisions until the responder leaves.
+func (e *Engine) RunOpen(ctx context.Context) error {
+	return e.sitting(func() error {
+		if e.state.Closed == nil {
+			return e.walk(ctx)
+		}
+		if err := e.settleDoubts(ctx); err != nil {
+			return err
+		}
+		for {
+			q, err := e.next(ctx)
+			if err != nil {
+				return err
+			}
+			switch q.d.Verb {
+			case incident.RollBack:
+				q.reply <- e.rollBack(ctx, q.d)
+			case incident.Leave:
+				q.reply <- nil
+				return errLeave
+			default:
+				q.reply <- e.answer(ctx, q.d, nil, "")
+			}
+		}
+	})
+}

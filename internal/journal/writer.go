@@ -147,10 +147,14 @@ func newWriter(f *os.File, opt Options) (*Writer, error) {
 	if err := lock(f); err != nil {
 		return nil, err
 	}
-	pub, key, err := ed25519.GenerateKey(opt.Rand)
-	if err != nil {
+	// Not ed25519.GenerateKey: it may leave the reader aside, and a rehearsal
+	// with the same seed must sign the same bytes.
+	seed := make([]byte, ed25519.SeedSize)
+	if _, err := io.ReadFull(opt.Rand, seed); err != nil {
 		return nil, fmt.Errorf("make session key: %w", err)
 	}
+	key := ed25519.NewKeyFromSeed(seed)
+	pub := key.Public().(ed25519.PublicKey)
 	return &Writer{f: f, opt: opt, key: key, session: hex.EncodeToString(pub)}, nil
 }
 

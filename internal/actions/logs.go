@@ -1,0 +1,75 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/trail"
+)
+
+// Logs is where actions learn who used the key: the files that the responder
+// named, else the account's event history.
+type Logs struct {
+	// files is nil unless the responder named sources.
+	files   *trail.Log
+	sources string
+	history trail.EventHistory
+	pace    trail.Pacer
+}
+
+// NewLogs uses files when it is not nil, else the event history. sources names
+// the files, for people.
+func NewLogs(files *trail.Log, sources string, history trail.EventHistory, pace trail.Pacer) *Logs {
+	return &Logs{files: files, sources: sources, history: history, pace: pace}
+}
+
+// Recent is the newest part of a key's usage, quick to get.
+type Recent struct {
+	Usage incident.Usage
+}
+
+// Newest reads the newest page of the key's event history (or the files): one
+// call, enough for a first forecast.
+func (l *Logs) Newest(ctx context.Context, key incident.AccessKeyID, now time.Time) (*Recent, error) {
+	log, basis, complete := l.files, l.sources, true
+	if log == nil {
+		var err error
+		log, err = trail.ReadHistory(ctx, newestPage{l.history}, trail.HistoryOptions{AccessKey: string(key),
+			Start: now.Add(-sessionLife), End: now, Pace: l.pace, MaxKeys: 1})
+		if err != nil {
+			return nil, err
+		}
+		basis, complete = "event history, newest 50 events of 36 h", false
+	}
+	u, err := summarize(log, key, now, basis)
+	if err != nil {
+		return nil, err
+	}
+	u.Complete = complete
+	return &Recent{Usage: u}, nil
+}
+
+// read returns the log of the key and everything born from it.
+func (l *Logs) read(ctx context.Context, key incident.AccessKeyID, from, to time.Time) (*trail.Log, string, error) {
+	if l.files != nil {
+		return l.files, l.sources, nil
+	}
+	log, err := trail.ReadHistory(ctx, l.history, trail.HistoryOptions{AccessKey: string(key), Start: from, End: to, Pace: l.pace})
+	if err != nil {
+		return log, "", fmt.Errorf("read the event history: %w", err)
+	}
+	return log, fmt.Sprintf("event history since %s, management events of us-east-1 only", from.UTC().Format("2006-01-02 15:04Z")), nil
+}
+
+// Usage maps the key over a window.
+func (l *Logs) Usage(ctx context.Context, key incident.AccessKeyID, from, to time.Time) (incident.Usage, error) {
+	log, basis, err := l.read(ctx, key, from, to)
+	if err != nil {
+		return incident.Usage{}, err
+	}
+	u, err := summarize(log, key, to, basis)
+	u.Complete = err == nil
+	return u, err
+}

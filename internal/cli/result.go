@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/trail"
+)
+
+// result is the JSON of contain, rehearse, resume and rollback.
+type result struct {
+	SchemaVersion int          `json:"schema_version"`
+	Incident      string       `json:"incident"`
+	Mode          string       `json:"mode"`
+	Account       string       `json:"account"`
+	Principal     string       `json:"principal"`
+	AccessKey     string       `json:"access_key"`
+	Closed        bool         `json:"closed"`
+	Steps         []stepResult `json:"steps"`
+	Journal       journalBrief `json:"journal"`
+	// InDoubt, Absent and Refusals say what is not as it should be.
+	InDoubt  []string                   `json:"in_doubt"`
+	Absent   []string                   `json:"capabilities_absent"`
+	Refusals []incident.RollbackRefused `json:"rollback_refused"`
+	Error    string                     `json:"error,omitempty"`
+	Hint     string                     `json:"hint,omitempty"`
+}
+
+type stepResult struct {
+	ID      string         `json:"id"`
+	Action  string         `json:"action"`
+	Status  string         `json:"status"`
+	Detail  string         `json:"detail,omitempty"`
+	Changes []changeResult `json:"changes"`
+}
+
+type changeResult struct {
+	ID         string `json:"id"`
+	Resource   string `json:"resource"`
+	Attribute  string `json:"attribute"`
+	Before     string `json:"before"`
+	After      string `json:"after"`
+	RequestID  string `json:"request_id"`
+	Rung       string `json:"rung"`
+	Verdict    string `json:"verdict,omitempty"`
+	By         string `json:"reverted_by,omitempty"`
+	RolledBack bool   `json:"rolled_back,omitempty"`
+	InDoubt    string `json:"in_doubt,omitempty"`
+	Failed     string `json:"failed,omitempty"`
+}
+
+type journalBrief struct {
+	Path    string `json:"path"`
+	Entries int    `json:"entries"`
+	Head    string `json:"head"`
+}
+
+func resultOf(s *incident.State, path string, runErr error) result {
+	r := result{SchemaVersion: 1, Incident: string(s.Opened.ID), Mode: string(s.Opened.Mode), Account: s.Opened.Account,
+		AccessKey: string(s.Opened.AccessKey), Closed: s.Closed != nil, Steps: []stepResult{},
+		Journal: journalBrief{Path: path, Entries: s.Entries, Head: s.Head},
+		InDoubt: append([]string{}, s.InDoubt()...), Absent: []string{}, Refusals: append([]incident.RollbackRefused{}, s.Refusals...)}
+	if s.Card != nil {
+		r.Principal = s.Card.Principal
+	}
+	for _, c := range s.Absent {
+		r.Absent = append(r.Absent, c.Detail)
+	}
+	for _, stage := range s.Stages {
+		for _, st := range stage.Steps {
+			if status := contractStatus(s, st); status != "" {
+				r.Steps = append(r.Steps, stepResult{ID: string(st.ID), Action: st.Action, Status: status, Detail: st.Detail, Changes: changesOf(s, st)})
+			}
+		}
+	}
+	if runErr != nil {
+		r.Error, r.Hint = runErr.Error(), hintFor(runErr)
+	}
+	return r
+}
+
+// contractStatus leaves out steps that were not reached. A step that stopped
+// with an effect in doubt says so, whatever was recorded last.
+func contractStatus(s *incident.State, st incident.Step) string {
+	for _, id := range st.Changes {
+		if l := s.Lever(id); l != nil && (l.InDoubt != "" || l.Rung == incident.RungSent && l.Failed == "") {
+			return string(incident.StepInDoubt)
+		}
+	}
+	if st.Status.Ended() {
+		return string(st.Status)
+	}
+	return ""
+}
+
+func changesOf(s *incident.State, st incident.Step) []changeResult {
+	out := []changeResult{}
+	for _, id := range st.Changes {
+		l := s.Lever(id)
+		if l == nil {
+			continue
+		}
+		c := changeResult{ID: id, Resource: l.Change.Resource, Attribute: l.Change.Attribute, Before: l.Change.Before, After: l.Change.After,
+			RequestID: l.RequestID, Rung: string(l.Rung), RolledBack: l.RolledBack, InDoubt: l.InDoubt, Failed: l.Failed}
+		if l.Verdict != nil {
+			c.Verdict, c.By = string(l.Verdict.Verdict), l.Verdict.By
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (a *App) printJSON(v any) error {
+	enc := json.NewEncoder(a.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// report prints the end of a run, as JSON on standard output or as text.
+func (a *App) report(s *incident.State, path string, runErr error) error {
+	if a.cfg.Output == "json" {
+		if err := a.printJSON(resultOf(s, path, runErr)); err != nil {
+			return err
+		}
+		return runErr
+	}
+	printSummary(a.Out, s, path)
+	return runErr
+}
+
+func printSummary(w io.Writer, s *incident.State, path string) {
+	fmt.Fprintf(w, "%s  %s  account %s  key %s\n", s.Opened.ID, modeTag(s.Opened), s.Opened.Account, s.Opened.AccessKey.Short())
+	for _, stage := range s.Stages {
+		for _, st := range stage.Steps {
+			status := contractStatus(s, st)
+			if status == "" {
+				status = "not reached"
+			}
+			fmt.Fprintf(w, "  %-14s %-12s %s\n", st.ID, status, trail.Plain(st.Detail))
+			for _, c := range changesOf(s, st) {
+				fmt.Fprintf(w, "      %s\n", trail.Plain(changeLine(c)))
+			}
+		}
+	}
+	for _, f := range s.Findings {
+		fmt.Fprintf(w, "  finding: %s (%s)\n", trail.Plain(f.What), f.Handling)
+	}
+	for _, d := range s.Absent {
+		fmt.Fprintf(w, "  capability absent: %s\n", trail.Plain(d.Detail))
+	}
+	for _, x := range s.Refusals {
+		fmt.Fprintf(w, "  not rolled back: %s: %s\n", x.Change, trail.Plain(x.Reason))
+	}
+	if s.Closed != nil {
+		for _, d := range s.Closed.Debts {
+			fmt.Fprintf(w, "  stays: %s, owner %s, review by %s\n", trail.Plain(d.What), trail.Plain(d.Owner), d.ReviewAt.UTC().Format("2006-01-02T15:04:05Z"))
+		}
+		fmt.Fprintln(w, "  incident closed")
+	}
+	fmt.Fprintf(w, "journal %s  %d entries  head %.16s\n", path, s.Entries, s.Head)
+}
+
+func changeLine(c changeResult) string {
+	state := "rung " + strings.ReplaceAll(c.Rung, "_", " ")
+	switch {
+	case c.RolledBack:
+		state = "rolled back"
+	case c.InDoubt != "":
+		state = "IN DOUBT: " + c.InDoubt
+	case c.Failed != "":
+		state = "refused: " + c.Failed
+	case c.Verdict != "":
+		state = c.Verdict + " " + c.By + ", " + state
+	}
+	return fmt.Sprintf("%s: %s -> %s  [%s]", c.Attribute, briefly(c.Before), briefly(c.After), strings.Join(strings.Fields(state), " "))
+}
+
+func briefly(v string) string {
+	switch {
+	case v == "":
+		return "absent"
+	case len(v) > 40:
+		return fmt.Sprintf("document of %d characters", len(v))
+	}
+	return v
+}
+
+func modeTag(o incident.IncidentOpened) string {
+	switch o.Mode {
+	case incident.ModeLive:
+		return "LIVE"
+	case incident.ModeDryRun:
+		return "DRY RUN (nothing in the account was changed)"
+	}
+	return "REHEARSAL " + o.Scenario
+}
