@@ -30,7 +30,7 @@ func notFound(err error) bool {
 // canonicalDocument decodes a policy document as IAM returns it (URL-encoded
 // JSON) and removes white space, so that two documents compare by bytes.
 func canonicalDocument(raw *string) (string, error) {
-	text, err := url.QueryUnescape(strings.ReplaceAll(aws.ToString(raw), "+", "%2B"))
+	text, err := url.PathUnescape(aws.ToString(raw)) // not QueryUnescape: a "+" stays one
 	if err != nil {
 		return "", fmt.Errorf("decode policy document: %w", err)
 	}

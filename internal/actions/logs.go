@@ -25,6 +25,10 @@ func NewLogs(files *trail.Log, sources string, history trail.EventHistory, pace 
 	return &Logs{files: files, sources: sources, history: history, pace: pace}
 }
 
+// maxFollowed bounds how many session keys are looked up one by one: at two
+// requests a second a hundred of them is a minute of waiting.
+const maxFollowed = 100
+
 // Recent is the newest part of a key's usage, quick to get.
 type Recent struct {
 	Usage incident.Usage
@@ -56,7 +60,7 @@ func (l *Logs) read(ctx context.Context, key incident.AccessKeyID, from, to time
 	if l.files != nil {
 		return l.files, l.sources, nil
 	}
-	log, err := trail.ReadHistory(ctx, l.history, trail.HistoryOptions{AccessKey: string(key), Start: from, End: to, Pace: l.pace})
+	log, err := trail.ReadHistory(ctx, l.history, trail.HistoryOptions{AccessKey: string(key), Start: from, End: to, Pace: l.pace, MaxKeys: maxFollowed})
 	if err != nil {
 		return log, "", fmt.Errorf("read the event history: %w", err)
 	}

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +40,8 @@ func summarize(log *trail.Log, key incident.AccessKeyID, now time.Time, basis st
 		out.Operations = append(out.Operations, incident.Operation{Action: op.IAMAction, Event: trail.ShortSource(op.EventSource) + ":" + op.EventName,
 			Events: op.Events, Denied: op.Denied, Resources: clipAll(first(op.Resources, 3)), First: op.FirstSeen.Time, Last: op.LastSeen.Time, Forwarded: op.Forwarded})
 	}
-	out.Sessions = sessionsOf(u, key)
+	sessions := sessionsOf(u, key)
+	out.Sessions, out.TruncatedSessions = first(sessions, maxSessions), max(0, len(sessions)-maxSessions)
 	out.Roles = rolesOf(log, u)
 	for _, b := range u.Coverage.Blind {
 		out.Blind = append(out.Blind, clip(b.What+": "+b.Why))
@@ -47,7 +49,32 @@ func summarize(log *trail.Log, key incident.AccessKeyID, now time.Time, basis st
 	if n := len(u.Coverage.FilesFailed); n > 0 {
 		out.Blind = append(out.Blind, fmt.Sprintf("%d file(s) could not be read whole, first %s: %s", n, clip(u.Coverage.FilesFailed[0].Path), clip(u.Coverage.FilesFailed[0].Err)))
 	}
+	fit(&out)
 	return out, nil
+}
+
+// maxUsage leaves room for the rest of the entry below the 64 KiB of a line.
+const maxUsage = 40 << 10
+
+// fit drops the least telling rows until the summary fits its journal line. A
+// count of what was left out stays; the map command shows everything.
+func fit(u *incident.Usage) {
+	for {
+		raw, err := json.Marshal(u)
+		if err != nil || len(raw) <= maxUsage {
+			return
+		}
+		switch s, o, c := len(u.Sessions), len(u.Operations), len(u.Consumers); {
+		case s > 8 && s >= o/2:
+			u.Sessions, u.TruncatedSessions = u.Sessions[:s-s/4], u.TruncatedSessions+s/4
+		case o > 8 && o >= c:
+			u.Operations = u.Operations[:o-o/4]
+		case c > 4:
+			u.Consumers, u.Truncated = u.Consumers[:c-c/4], u.Truncated+c/4
+		default:
+			return
+		}
+	}
 }
 
 func consumerOf(c trail.Consumer) incident.Consumer {
@@ -72,7 +99,7 @@ func sessionsOf(u *trail.Usage, key incident.AccessKeyID) []incident.Session {
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b incident.Session) int { return b.IssuedAt.Compare(a.IssuedAt) })
-	return first(out, maxSessions)
+	return out
 }
 
 // rolesOf lists the roles that the key and its descendants assumed, and the

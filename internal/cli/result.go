@@ -177,7 +177,7 @@ func changeLine(c changeResult) string {
 	case c.Failed != "":
 		state = "refused: " + c.Failed
 	case c.Verdict != "":
-		state = c.Verdict + " " + c.By + ", " + state
+		state = strings.TrimSpace(c.Verdict+" "+c.By) + ", " + state
 	}
 	return fmt.Sprintf("%s: %s -> %s  [%s]", c.Attribute, briefly(c.Before), briefly(c.After), strings.Join(strings.Fields(state), " "))
 }

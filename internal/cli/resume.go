@@ -136,4 +136,3 @@ func (a *App) samePlaybook(o incident.IncidentOpened, name string) (*playbook.Pl
 	}
 	return pb, nil
 }
-

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/journal"
 	"github.com/ircontain/ircontain/internal/playbook"
 )
 
@@ -69,7 +70,11 @@ func (e *Engine) attempt(ctx context.Context, step playbook.Step) error {
 	}
 	gate := gateOf(step, plan)
 	digest := digestOf(plan)
-	if err := e.record(incident.StepPlanned{Step: id, Plan: plan, Digest: digest, Gate: string(gate)}); err != nil {
+	err = e.record(incident.StepPlanned{Step: id, Plan: plan, Digest: digest, Gate: string(gate)})
+	if errors.Is(err, journal.ErrTooLong) {
+		return e.fail(id, err) // nothing was written: the journal is as good as before
+	}
+	if err != nil {
 		return err
 	}
 	if err := e.recordAbsent(id, plan.Observed); err != nil {
@@ -200,8 +205,14 @@ func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.
 func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error) {
 	ctx, log := incident.WithCallLog(ctx)
 	var obs incident.Observation
-	var err error
 	a := e.cfg.Actions[step.Action]
+	if _, ok := a.(Observer); ok {
+		// What observes may wait for minutes: what is read by now is shown first.
+		if err := e.settleLate(); err != nil {
+			return "", err
+		}
+	}
+	var err error
 	watcher, isObserver := a.(Observer)
 	switch {
 	case isObserver:

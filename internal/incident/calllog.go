@@ -31,6 +31,10 @@ func LogCall(ctx context.Context, c Call) {
 	}
 }
 
+// foldAbove is how many calls of one operation are listed one by one. A log
+// scan makes hundreds: they are folded into one row with a count.
+const foldAbove = 12
+
 // Calls returns the calls so far. Reads run side by side, so their order is
 // not meaningful: they come sorted, which keeps rehearsals byte-identical.
 func (l *CallLog) Calls() []Call {
@@ -38,8 +42,29 @@ func (l *CallLog) Calls() []Call {
 	defer l.mu.Unlock()
 	out := slices.Clone(l.calls)
 	slices.SortStableFunc(out, func(a, b Call) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.RequestID, b.RequestID))
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Error, b.Error), cmp.Compare(a.RequestID, b.RequestID))
 	})
+	return fold(out)
+}
+
+func fold(calls []Call) []Call {
+	var out []Call
+	for i := 0; i < len(calls); {
+		j := i + 1
+		for j < len(calls) && calls[j].Operation == calls[i].Operation && calls[j].Service == calls[i].Service && calls[j].Error == calls[i].Error {
+			j++
+		}
+		if j-i <= foldAbove {
+			out = append(out, calls[i:j]...)
+		} else {
+			c := Call{Service: calls[i].Service, Operation: calls[i].Operation, Status: calls[i].Status, Error: calls[i].Error, Count: j - i}
+			for _, x := range calls[i:j] {
+				c.Millis += x.Millis
+			}
+			out = append(out, c)
+		}
+		i = j
+	}
 	return out
 }
 

@@ -76,6 +76,8 @@ type Usage struct {
 	Blind []string  `json:"blind,omitempty"`
 	// Truncated counts consumers left out of the journal entry because of its size.
 	Truncated int `json:"truncated,omitempty"`
+	// TruncatedSessions counts sessions left out, oldest first.
+	TruncatedSessions int `json:"truncated_sessions,omitempty"`
 }
 
 // Consumer is one system or person behind the credential: the unit of dependency.

@@ -56,6 +56,8 @@ type Call struct {
 	Status int    `json:"status"`
 	Error  string `json:"error,omitempty"`
 	Millis int64  `json:"ms"`
+	// Count is set when one row stands for many calls; Millis is then their sum.
+	Count int `json:"count,omitempty"`
 }
 
 // Receipt is what AWS answered to one mutating call: proof of "accepted", and

@@ -177,6 +177,9 @@ func matchLowered(t *template, value string, ctx Context) (Tri, []string) {
 func (c *condition) onOpaque(ctx Context) (Tri, []string) {
 	result := False
 	var missing []string
+	if c.quantifier == quantifierNone && alwaysMultivalued(c.folded) {
+		return False, nil
+	}
 	for i := range c.operands {
 		o := &c.operands[i]
 		one := Unknown

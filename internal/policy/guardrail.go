@@ -82,9 +82,17 @@ type GuardrailSpec struct {
 	// whichever account the document is attached in. User is for the journal
 	// too: the document never names its principal, whose ARN a rename changes.
 	Partition, Account, User string
+	// Role is set instead of User when the principal is a role: the ways
+	// around then include the role's own policies and trust.
+	Role string
 	// ProtectPolicies are the ARNs of managed policies attached to the
 	// principal or its groups: new versions of them are denied.
 	ProtectPolicies []string
+	// Spare are ARNs that stay usable: secrets, parameters, KMS keys and roles
+	// that a legitimate job was seen to need. Each is left out of the freeze of
+	// its own service only, and out of deny-all; never out of the protection of
+	// the guardrail or of freeze-iam.
+	Spare []string
 }
 
 // Guardrail is a compiled guardrail.
@@ -119,7 +127,7 @@ func CompileGuardrail(spec GuardrailSpec) (Guardrail, error) {
 	}
 	b := Builder{}
 	for _, s := range spec.statements() {
-		b.Add(s)
+		b.Add(spec.spare(s))
 	}
 	d, err := b.Document()
 	if err != nil {
@@ -157,6 +165,12 @@ func (s *GuardrailSpec) check() error {
 	} else if len(s.Account) != 12 || !allDigits(s.Account) {
 		return fmt.Errorf("%w: account %q is not twelve digits", ErrGuardrail, s.Account)
 	}
+	for _, arn := range s.Spare {
+		parts, n := splitARN(arn)
+		if n != 6 || parts[0] != "arn" || s.freezes(parts) == "" || strings.ContainsAny(arn, "*?$") {
+			return fmt.Errorf("%w: cannot spare %q: not the exact ARN of something these intents freeze", ErrGuardrail, arn)
+		}
+	}
 	for _, arn := range s.ProtectPolicies {
 		parts, n := splitARN(arn)
 		if n != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "policy/") ||
@@ -165,6 +179,23 @@ func (s *GuardrailSpec) check() error {
 		}
 	}
 	return nil
+}
+
+// freezes returns the Sid of the statement a spared ARN would be left out of,
+// empty if no intent of the spec freezes it.
+func (s *GuardrailSpec) freezes(parts arnParts) string {
+	service := parts[2]
+	switch {
+	case s.has(DenyAll) && service != "iam":
+		return "DenyAll"
+	case s.has(FreezeSecrets) && (service == "secretsmanager" || service == "ssm"):
+		return "FreezeSecrets"
+	case s.has(FreezeSecrets) && service == "kms":
+		return "FreezeDecrypt"
+	case s.has(FreezeAssume) && service == "iam" && strings.HasPrefix(parts[5], "role/"):
+		return "FreezeAssume"
+	}
+	return ""
 }
 
 func (s *GuardrailSpec) has(i Intent) bool {

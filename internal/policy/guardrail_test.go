@@ -163,6 +163,66 @@ func TestGuardrailFitsTheQuota(t *testing.T) {
 	}
 }
 
+func TestGuardrailSpares(t *testing.T) {
+	secret := "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-a1b2c3"
+	role := "arn:aws:iam::111122223333:role/deploy"
+	spec := GuardrailSpec{Intents: []Intent{FreezeSecrets, FreezeAssume}, Spare: []string{secret, role}}
+	g, p := guardrail(t, spec)
+	for _, c := range []struct {
+		action, resource string
+		want             Verdict
+	}{
+		{"secretsmanager:GetSecretValue", secret, VerdictNotDenied},
+		{"secretsmanager:GetSecretValue", secret + "x", VerdictDenied},
+		{"secretsmanager:BatchGetSecretValue", "*", VerdictDenied},
+		{"sts:AssumeRole", role, VerdictNotDenied},
+		{"sts:AssumeRole", role + "2", VerdictDenied},
+		{"kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k", VerdictDenied},
+		{"iam:CreateAccessKey", "arn:aws:iam::111122223333:user/bob", VerdictDenied},
+	} {
+		r := Request{Principal: principal(t, bob), Action: c.action}
+		if f := ForecastDeny(p, r, []string{c.resource}); f.Verdict != c.want {
+			t.Errorf("%s on %s: %s", c.action, c.resource, f.Verdict)
+		}
+	}
+	if !strings.Contains(strings.Join(g.DoesNotStop, "\n"), secret) {
+		t.Error("spared secret is not listed as left open")
+	}
+	_, p = guardrail(t, GuardrailSpec{Intents: []Intent{DenyAll}, Spare: []string{secret}})
+	for action, want := range map[string]Verdict{"secretsmanager:GetSecretValue": VerdictNotDenied, "s3:GetObject": VerdictDenied} {
+		arn := map[string]string{"s3:GetObject": bucket}[action]
+		if arn == "" {
+			arn = secret
+		}
+		if f := ForecastDeny(p, Request{Action: action}, []string{arn}); f.Verdict != want {
+			t.Errorf("deny-all with a spared secret, %s: %s", action, f.Verdict)
+		}
+	}
+	for _, arn := range []string{"*", "arn:aws:s3:::b", secret + "*", "arn:aws:iam::111122223333:user/bob"} {
+		spec.Spare = []string{arn}
+		spec.Name = GuardrailPrefix + "x"
+		if _, err := CompileGuardrail(spec); !errors.Is(err, ErrGuardrail) {
+			t.Errorf("spared %s: %v", arn, err)
+		}
+	}
+}
+
+func TestGuardrailOfARole(t *testing.T) {
+	_, p := guardrail(t, GuardrailSpec{Intents: []Intent{FreezeSecrets}, Role: "app"})
+	for _, a := range strings.Fields(`iam:PutRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy iam:DetachRolePolicy
+		iam:PutRolePermissionsBoundary iam:DeleteRolePermissionsBoundary iam:DeleteRole iam:UpdateRole
+		iam:UpdateAssumeRolePolicy iam:CreateAccessKey`) {
+		if v := stops(t, p, a, ""); v != VerdictDenied {
+			t.Errorf("%s: %s", a, v)
+		}
+	}
+	for _, a := range strings.Fields(`iam:GetRole iam:GetRolePolicy iam:ListRolePolicies iam:ListAttachedRolePolicies`) {
+		if v := stops(t, p, a, ""); v != VerdictNotDenied {
+			t.Errorf("%s: %s", a, v)
+		}
+	}
+}
+
 func TestGuardrailDocumentRules(t *testing.T) {
 	for _, intent := range Intents() {
 		spec := GuardrailSpec{Intents: []Intent{intent}, Reason: "key in a public repository", Owner: "zoltan", ReviewAt: time.Unix(1e9, 0)}

@@ -16,6 +16,9 @@ func (s *GuardrailSpec) statements() []Statement {
 		out = append(out, freezeIAM())
 	} else {
 		out = append(out, protectGuardrail(), s.protectPolicies())
+		if s.Role != "" {
+			out = append(out, protectRole())
+		}
 	}
 	if s.has(FreezeSecrets) {
 		out = append(out, freezeSecrets()...)
@@ -27,6 +30,23 @@ func (s *GuardrailSpec) statements() []Statement {
 		out = append(out, freezeSessions())
 	}
 	return out
+}
+
+// spare turns a freeze into one that leaves the listed resources alone.
+// Actions without resource types stay denied: nothing but "*" names them, and
+// "*" is not on the list.
+func (s *GuardrailSpec) spare(frozen Statement) Statement {
+	var arns []string
+	for _, arn := range s.Spare {
+		if parts, _ := splitARN(arn); s.freezes(parts) == frozen.Sid {
+			arns = append(arns, arn)
+		}
+	}
+	if len(arns) > 0 {
+		slices.Sort(arns)
+		frozen.Resource, frozen.NotResource = nil, slices.Compact(arns)
+	}
+	return frozen
 }
 
 func denyOn(sid string, actions []string, resources ...string) Statement {
@@ -57,6 +77,16 @@ func protectGuardrail() Statement {
 		"iam:*teAccessKey", "iam:*teLogin*", "iam:ChangePassword",
 		"iam:*SpecificCredential", "iam:Up*SSHPublicKey", "iam:*SigningCertificate",
 		"iam:EnableMFA*", "iam:DeactivateMFA*", "iam:ResyncMFA*", "iam:*VirtualMFADevice",
+	}, "*")
+}
+
+// protectRole denies changes to any role's policies, boundary and trust:
+// PutRolePolicy, PutRolePermissionsBoundary; DeleteRole, DeleteRolePolicy,
+// DeleteRolePermissionsBoundary; AttachRolePolicy, DetachRolePolicy;
+// UpdateRole, UpdateRoleDescription; UpdateAssumeRolePolicy.
+func protectRole() Statement {
+	return denyOn("ProtectRole", []string{
+		"iam:PutRole*", "iam:DeleteRole*", "iam:*tachRole*", "iam:UpdateRole*", "iam:UpdateAssumeRolePolicy",
 	}, "*")
 }
 

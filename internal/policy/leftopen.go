@@ -9,6 +9,9 @@ func (s *GuardrailSpec) leftOpen() []string {
 		"grants made to others: keys of other users, KMS grants, resource policies already changed",
 		"calls in the first seconds after attaching, until IAM has spread the change",
 	}
+	for _, arn := range s.Spare {
+		out = append(out, "use of "+arn+", spared on request: by the intruder just as by the job that needs it")
+	}
 	if s.has(DenyAll) {
 		return out
 	}
