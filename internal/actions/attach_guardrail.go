@@ -34,7 +34,6 @@ func (a AttachGuardrail) Plan(_ context.Context, r Request) (incident.Plan, erro
 	}
 	p := incident.Plan{Intent: fmt.Sprintf("stop user %s from reading secrets, changing IAM, assuming roles and minting sessions, while the key stays visible in the log", c.User),
 		DoesNotStop: g.DoesNotStop, Owner: r.Owner, Reason: r.Reason, ReviewAt: r.ReviewAt}
-	p.DoesNotStop = append(p.DoesNotStop, "sessions of roles already assumed: a deny on the user does not reach them (see the stage Sessions)")
 	p.Checks = []incident.Check{
 		{Text: "denies only; grants nothing", OK: true}, {Text: "protects itself and every way around it", OK: true},
 		{Text: "has an owner: " + r.Owner, OK: r.Owner != ""}, {Text: "has a review time: " + stamp(r.ReviewAt), OK: !r.ReviewAt.IsZero()}}

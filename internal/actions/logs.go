@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,7 +43,7 @@ func (l *Logs) Newest(ctx context.Context, key incident.AccessKeyID, now time.Ti
 		var err error
 		log, err = trail.ReadHistory(ctx, newestPage{l.history}, trail.HistoryOptions{AccessKey: string(key),
 			Start: now.Add(-sessionLife), End: now, Pace: l.pace, MaxKeys: 1})
-		if err != nil {
+		if err != nil && log.Coverage().Records == 0 {
 			return nil, err
 		}
 		basis, complete = "event history, newest 50 events of 36 h", false
@@ -55,25 +56,42 @@ func (l *Logs) Newest(ctx context.Context, key incident.AccessKeyID, now time.Ti
 	return &Recent{Usage: u}, nil
 }
 
-// read returns the log of the key and everything born from it.
+// errPartial says that a log is good as far as it goes: some lookups failed or
+// were left out, and its coverage names them.
+var errPartial = errors.New("event history was read in part")
+
+// read returns the log of the key and everything born from it. With errPartial
+// the log is usable.
 func (l *Logs) read(ctx context.Context, key incident.AccessKeyID, from, to time.Time) (*trail.Log, string, error) {
 	if l.files != nil {
 		return l.files, l.sources, nil
 	}
 	log, err := trail.ReadHistory(ctx, l.history, trail.HistoryOptions{AccessKey: string(key), Start: from, End: to, Pace: l.pace, MaxKeys: maxFollowed})
-	if err != nil {
-		return log, "", fmt.Errorf("read the event history: %w", err)
+	basis := fmt.Sprintf("event history since %s, management events of us-east-1 only", from.UTC().Format("2006-01-02 15:04Z"))
+	switch {
+	case err == nil:
+		return log, basis, nil
+	case ctx.Err() != nil:
+		return nil, "", ctx.Err()
+	case log.Coverage().Records > 0 && incident.ClassOf(err) != incident.ClassCredentials:
+		return log, basis, fmt.Errorf("%w: %w", errPartial, err)
 	}
-	return log, fmt.Sprintf("event history since %s, management events of us-east-1 only", from.UTC().Format("2006-01-02 15:04Z")), nil
+	return nil, "", fmt.Errorf("read the event history: %w", err)
 }
 
-// Usage maps the key over a window.
+// Usage maps the key over a window. A partial log gives a usage that says so.
 func (l *Logs) Usage(ctx context.Context, key incident.AccessKeyID, from, to time.Time) (incident.Usage, error) {
-	log, basis, err := l.read(ctx, key, from, to)
-	if err != nil {
-		return incident.Usage{}, err
+	log, basis, readErr := l.read(ctx, key, from, to)
+	if readErr != nil && !errors.Is(readErr, errPartial) {
+		return incident.Usage{}, readErr
 	}
 	u, err := summarize(log, key, to, basis)
-	u.Complete = err == nil
-	return u, err
+	if err != nil {
+		return u, err
+	}
+	u.Complete = readErr == nil
+	if readErr != nil {
+		u.Blind = append([]string{clip(readErr.Error())}, u.Blind...)
+	}
+	return u, nil
 }

@@ -61,10 +61,14 @@ func (a *ObserveDenials) Observe(ctx context.Context, r Request) (incident.Obser
 	}
 	since, lever := guardedSince(r.State)
 	log, _, err := a.logs.read(ctx, r.State.Opened.AccessKey, since, r.Clock.Now())
-	if err != nil {
+	if log == nil {
 		return incident.Observation{Unseen: []incident.Unseen{unseen("denials under the guardrail", err)}}, nil
 	}
-	return incident.Observation{Denials: denials(log, r.State.Opened.AccessKey, since, lever)}, nil
+	obs := incident.Observation{Denials: denials(log, r.State.Opened.AccessKey, since, lever)}
+	if err != nil {
+		obs.Unseen = append(obs.Unseen, unseen("part of the denials under the guardrail", err))
+	}
+	return obs, nil
 }
 
 func guardedSince(s *incident.State) (time.Time, string) {

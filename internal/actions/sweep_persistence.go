@@ -92,7 +92,8 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 	log, _, logErr := a.logs.read(ctx, c.AccessKey, now.Add(-sessionLife), now)
 	if logErr != nil {
 		obs.Unseen = append(obs.Unseen, unseen("what the identity changed (event history)", logErr))
-	} else {
+	}
+	if log != nil {
 		births = keysBorn(log, c.AccessKey)
 		obs.Findings = append(obs.Findings, edits(log, c.AccessKey)...)
 	}

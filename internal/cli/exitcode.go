@@ -32,7 +32,7 @@ func exitCode(err error) int {
 	var damaged *journal.DamagedError
 	var cfg *config.Error
 	switch {
-	case errors.Is(err, engine.Interrupted), errors.Is(err, context.Canceled):
+	case errors.Is(err, engine.ErrInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case errors.As(err, &damaged):
 		return exitDamaged
@@ -103,7 +103,7 @@ func hintFor(err error) string {
 		return "another ircontain is writing this journal: `ircontain watch` follows it without writing"
 	case errors.Is(err, journal.ErrPermission):
 		return "chmod 600 the journal (and 700 its directory) after making sure nobody else changed it"
-	case errors.Is(err, engine.Interrupted), errors.Is(err, context.Canceled):
+	case errors.Is(err, engine.ErrInterrupted), errors.Is(err, context.Canceled):
 		return "`ircontain resume` goes on where this stopped"
 	case errors.Is(err, fs.ErrPermission):
 		return "check the permissions of the state directory, or name another with --state-dir"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -94,7 +95,7 @@ func (a *App) rehearse(ctx context.Context, name string, f rehearseFlags) error 
 	}
 	around.observe = f.observe
 	key := incident.AccessKeyID(world.Target())
-	opened := incident.IncidentOpened{AccessKey: key, Alert: sc.Alert, Scenario: sc.Name, Seed: f.seed}
+	opened := incident.IncidentOpened{AccessKey: key, Alert: strings.Join(strings.Fields(sc.Alert), " "), Scenario: sc.Name, Seed: f.seed}
 	if opened.ReviewAt, err = reviewAt(world.Clock().Now(), 4*time.Hour); err != nil {
 		return err
 	}

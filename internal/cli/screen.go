@@ -124,7 +124,7 @@ func finish(ctx context.Context, e *engine.Engine, running bool, done chan error
 	stop()
 	select {
 	case err := <-done:
-		if errors.Is(err, engine.Interrupted) {
+		if errors.Is(err, engine.ErrInterrupted) {
 			return nil
 		}
 		return err

@@ -52,8 +52,6 @@ type walk struct {
 	account  string
 	random   io.Reader
 	auto     func(*incident.State) incident.Decision
-	// beforeScreen runs when the screen is about to open (rehearsal hints).
-	tick func(context.Context)
 }
 
 // start opens the incident and walks it, headless or on a screen.

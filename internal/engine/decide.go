@@ -32,8 +32,8 @@ func (e *Engine) Decide(ctx context.Context, d incident.Decision) error {
 // errApproved ends the wait for a step.
 var errApproved = errors.New("approved")
 
-// Interrupted is returned when the context ended before the next send.
-var Interrupted = errors.New("interrupted before the next send: nothing was sent")
+// ErrInterrupted is returned when the context ended before the next send.
+var ErrInterrupted = errors.New("interrupted before the next send: nothing was sent")
 
 // wait blocks until the current step is approved (nil), skipped (nil), planned
 // again (errReplan) or left (errLeave). gate is "" after a failure: then there
@@ -70,7 +70,7 @@ func (e *Engine) wait(ctx context.Context, step playbook.Step, gate playbook.Gat
 
 func (e *Engine) next(ctx context.Context) (question, error) {
 	if ctx.Err() != nil {
-		return question{}, Interrupted
+		return question{}, ErrInterrupted
 	}
 	if e.cfg.Auto != nil {
 		return question{d: e.cfg.Auto(&e.state), reply: make(chan error, 1)}, nil
@@ -79,7 +79,7 @@ func (e *Engine) next(ctx context.Context) (question, error) {
 	case q := <-e.decisions:
 		return q, nil
 	case <-ctx.Done():
-		return question{}, Interrupted
+		return question{}, ErrInterrupted
 	}
 }
 
@@ -178,7 +178,7 @@ func (e *Engine) checkConfirm(typed string) error {
 func (e *Engine) barrier(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
-			return Interrupted
+			return ErrInterrupted
 		}
 		if e.cfg.Auto != nil {
 			return nil
@@ -196,7 +196,7 @@ func (e *Engine) barrier(ctx context.Context) error {
 		case q := <-e.decisions:
 			q.reply <- e.answer(ctx, q.d, nil, "")
 		case <-ctx.Done():
-			return Interrupted
+			return ErrInterrupted
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/journal"
@@ -21,9 +20,6 @@ type Engine struct {
 	done      chan struct{}
 	// late holds read-backs that run side by side with the next step.
 	late []lateRead
-	// left is set by the Leave decision.
-	left bool
-	mu   sync.Mutex // guards closing of done only
 }
 
 type question struct {

@@ -31,7 +31,7 @@ func (e *Engine) settleOne(ctx context.Context, c incident.Change) error {
 	last := e.readAll(ctx, []incident.Change{c})[0]
 	for {
 		if err := e.cfg.Clock.Sleep(ctx, agreeAfter); err != nil {
-			return Interrupted
+			return ErrInterrupted
 		}
 		next := e.readAll(ctx, []incident.Change{c})[0]
 		if last.err == nil && next.err == nil && last.value == next.value {

@@ -47,7 +47,7 @@ func (e *Engine) judgeLevers(ctx context.Context, step playbook.Step) (incident.
 	const rounds = 3
 	for round := 0; round < rounds; round++ {
 		if err := e.cfg.Clock.Sleep(ctx, settle); err != nil {
-			return incident.Observation{}, Interrupted
+			return incident.Observation{}, ErrInterrupted
 		}
 		undone, err := e.judgeRound(ctx, verdicts, &order)
 		if err != nil {
