@@ -3,6 +3,8 @@ package actions
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,16 +39,15 @@ func (a AttachGuardrail) Plan(_ context.Context, r Request) (incident.Plan, erro
 	p.Checks = []incident.Check{
 		{Text: "denies only; grants nothing", OK: true}, {Text: "protects itself and every way around it", OK: true},
 		{Text: "has an owner: " + r.Owner, OK: r.Owner != ""}, {Text: "has a review time: " + stamp(r.ReviewAt), OK: !r.ReviewAt.IsZero()}}
-	if inPlace(r.State, g.Name) {
-		p.Advice = append(p.Advice, "the guardrail is already in place from this incident")
-		return p, nil
-	}
-	changes, advice, err := place(c, inlineUsed(r.State, c), g.Name, string(g.Document), g.Size)
+	changes, advice, err := place(r.State, c, document{g.Name, string(g.Document), g.Size})
 	if err != nil {
 		return p, err
 	}
 	p.Advice = append(p.Advice, advice...)
-	p.Changes = append(changes, tagChanges(c, guardrailTags(r))...)
+	p.Changes = pending(r.State, append(changes, tagChanges(c, guardrailTags(r))...))
+	if len(p.Changes) == 0 {
+		p.Advice = append(p.Advice, "the guardrail is already in place from this incident")
+	}
 	return p, nil
 }
 
@@ -87,14 +88,27 @@ func guardrailName(r Request) (string, error) {
 	return policy.GuardrailName(nonce, string(r.Step))
 }
 
+// document is a policy to put on the user.
+type document struct {
+	name, text string
+	size       int
+}
+
 // place turns a document for the user into changes: inline where it fits, else
-// a managed policy and its attachment.
-func place(c *incident.Card, used int, name, doc string, size int) ([]incident.Change, []string, error) {
-	if used >= 0 && used+size <= policy.UserInlineQuota {
-		return []incident.Change{userInline(c, name, doc)},
-			[]string{fmt.Sprintf("inline policy: %d characters, %d of %d are taken already", size, used, policy.UserInlineQuota)}, nil
+// a managed policy and its attachment. A resumed step keeps the way it began.
+func place(s *incident.State, c *incident.Card, d document) ([]incident.Change, []string, error) {
+	inline := userInline(c, d)
+	if isApplied(s, inline) {
+		return nil, nil, nil
 	}
-	why := fmt.Sprintf("the inline quota is short (%d needed, %d of %d taken)", size, used, policy.UserInlineQuota)
+	arn := fmt.Sprintf("arn:%s:iam::%s:policy/%s", c.Partition, c.Account, d.name)
+	managed := managedGuardrail(c, d, arn)
+	used := inlineUsed(s, c)
+	if used >= 0 && used+d.size <= policy.UserInlineQuota && !isApplied(s, managed[0]) {
+		return []incident.Change{inline},
+			[]string{fmt.Sprintf("inline policy: %d characters, %d of %d are taken already", d.size, used, policy.UserInlineQuota)}, nil
+	}
+	why := fmt.Sprintf("the inline quota is short (%d needed, %d of %d taken)", d.size, used, policy.UserInlineQuota)
 	if used < 0 {
 		why = "the size of the existing inline policies could not be read"
 	}
@@ -102,19 +116,40 @@ func place(c *incident.Card, used int, name, doc string, size int) ([]incident.C
 		return nil, nil, &incident.Problem{Class: incident.ClassRefused, Text: why + ", and all " + fmt.Sprint(attachedQuota) + " managed policy slots are taken",
 			Hint: "detach one managed policy by hand, or contain through a permissions boundary, then plan again"}
 	}
-	arn := fmt.Sprintf("arn:%s:iam::%s:policy/%s", c.Partition, c.Account, name)
-	create := incident.Change{Kind: incident.ManagedPolicy, Resource: arn, Attribute: "managed policy " + name, After: doc,
-		Call: fmt.Sprintf("iam:CreatePolicy name=%s", name), Undo: "iam:DeletePolicy " + name + " (only this incident's own policy)",
-		CLI:    fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document '%s'", name, doc),
-		Params: map[string]string{paramPolicy: name, paramPolicyARN: arn}}
-	attach := incident.Change{Kind: incident.UserPolicyAttachment, Resource: c.Principal, Attribute: "attachment of managed policy " + name, After: attached, Batch: 1, Guardrail: true,
-		Call: fmt.Sprintf("iam:AttachUserPolicy user=%s policy=%s", c.User, name), Undo: "iam:DetachUserPolicy, gives the denied rights back",
-		CLI:    fmt.Sprintf("aws iam attach-user-policy --user-name %s --policy-arn %s", c.User, arn),
-		Params: map[string]string{paramUser: c.User, paramPolicyARN: arn}}
-	return []incident.Change{create, attach}, []string{"managed policy instead of inline: " + why}, nil
+	return pending(s, managed), []string{"managed policy instead of inline: " + why}, nil
 }
 
-func userInline(c *incident.Card, name, doc string) incident.Change {
+func managedGuardrail(c *incident.Card, d document, arn string) []incident.Change {
+	create := incident.Change{Kind: incident.ManagedPolicy, Resource: arn, Attribute: "managed policy " + d.name, After: d.text,
+		Call: fmt.Sprintf("iam:CreatePolicy name=%s", d.name), Undo: "iam:DeletePolicy " + d.name + " (only this incident's own policy)",
+		CLI:    fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document '%s'", d.name, d.text),
+		Params: map[string]string{paramPolicy: d.name, paramPolicyARN: arn}}
+	attach := incident.Change{Kind: incident.UserPolicyAttachment, Resource: c.Principal, Attribute: "attachment of managed policy " + d.name, After: attached, Batch: 1, Guardrail: true,
+		Call: fmt.Sprintf("iam:AttachUserPolicy user=%s policy=%s", c.User, d.name), Undo: "iam:DetachUserPolicy, gives the denied rights back",
+		CLI:    fmt.Sprintf("aws iam attach-user-policy --user-name %s --policy-arn %s", c.User, arn),
+		Params: map[string]string{paramUser: c.User, paramPolicyARN: arn}}
+	return []incident.Change{create, attach}
+}
+
+// pending leaves out what this incident has applied already: after a crash in
+// the middle of a step, the rest of the step is planned and nothing twice.
+func pending(s *incident.State, changes []incident.Change) []incident.Change {
+	return slices.DeleteFunc(changes, func(c incident.Change) bool { return isApplied(s, c) })
+}
+
+func isApplied(s *incident.State, c incident.Change) bool {
+	for i := range s.Levers {
+		l := &s.Levers[i]
+		if l.Applied() && l.Change.Kind == c.Kind && l.Change.Resource == c.Resource && maps.Equal(l.Change.Params, c.Params) &&
+			(c.Kind != incident.UserTags || l.Change.After == c.After) {
+			return true
+		}
+	}
+	return false
+}
+
+func userInline(c *incident.Card, d document) incident.Change {
+	name, doc := d.name, d.text
 	return incident.Change{Kind: incident.UserInlinePolicy, Resource: c.Principal, Attribute: "inline policy " + name, After: doc, Guardrail: true,
 		Call: fmt.Sprintf("iam:PutUserPolicy user=%s policy=%s", c.User, name), Undo: "iam:DeleteUserPolicy, gives the denied rights back",
 		CLI:    fmt.Sprintf("aws iam put-user-policy --user-name %s --policy-name %s --policy-document '%s'", c.User, name, doc),
@@ -139,16 +174,6 @@ func inlineUsed(s *incident.State, c *incident.Card) int {
 func hasInline(c *incident.Card, name string) bool {
 	for _, p := range c.Inline {
 		if p.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
-// inPlace reports whether this incident already applied a policy of that name.
-func inPlace(s *incident.State, name string) bool {
-	for i := range s.Levers {
-		if l := &s.Levers[i]; l.Applied() && l.Change.Params[paramPolicy] == name {
 			return true
 		}
 	}

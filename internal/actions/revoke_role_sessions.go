@@ -113,15 +113,16 @@ func (a *RevokeRoleSessions) planRole(ctx context.Context, r Request, c *inciden
 	if err != nil {
 		return err
 	}
-	if roleInPlace(r.State, role.ARN, polName) {
-		p.Advice = append(p.Advice, "role "+name+" already carries the deny from this incident")
-		return nil
-	}
 	cutoff := r.Clock.Now()
 	if settled := role.Last.Add(10 * time.Second); settled.After(cutoff) {
 		cutoff = settled // later than the last AssumeRole that was seen, plus propagation
 	}
-	p.Changes = append(p.Changes, roleRevocation(role.ARN, name, polName, string(policy.RevokeRoleSessions(cutoff)), cutoff))
+	change := roleRevocation(role.ARN, name, polName, string(policy.RevokeRoleSessions(cutoff)), cutoff)
+	if isApplied(r.State, change) {
+		p.Advice = append(p.Advice, "role "+name+" already carries the deny from this incident")
+		return nil
+	}
+	p.Changes = append(p.Changes, change)
 	return nil
 }
 
@@ -131,15 +132,6 @@ func roleRevocation(arn, name, polName, doc string, cutoff time.Time) incident.C
 		CLI:    fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document '%s'", name, polName, doc),
 		Undo:   "iam:DeleteRolePolicy: sessions issued before the cut-off that are still alive work again",
 		Params: map[string]string{paramRole: name, paramPolicy: polName}}
-}
-
-func roleInPlace(s *incident.State, arn, polName string) bool {
-	for i := range s.Levers {
-		if l := &s.Levers[i]; l.Applied() && l.Change.Resource == arn && l.Change.Params[paramPolicy] == polName {
-			return true
-		}
-	}
-	return false
 }
 
 // trusted lists the principals of a trust policy, as they are written there.

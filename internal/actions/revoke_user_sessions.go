@@ -35,13 +35,12 @@ func (RevokeUserSessions) Plan(_ context.Context, r Request) (incident.Plan, err
 			p.AlsoHits = append(p.AlsoHits, "the owner's own console sign-in, for as long as the policy stays")
 		}
 	}
-	if inPlace(r.State, name) {
-		p.Advice = append(p.Advice, "the deny is already in place from this incident")
-		return p, nil
-	}
-	changes, advice, err := place(c, inlineUsed(r.State, c), name, doc, documentSize(doc))
+	changes, advice, err := place(r.State, c, document{name, doc, documentSize(doc)})
 	if err != nil {
 		return p, err
+	}
+	if len(changes) == 0 {
+		advice = []string{"the deny is already in place from this incident"}
 	}
 	p.Changes, p.Advice = changes, append(p.Advice, advice...)
 	return p, nil

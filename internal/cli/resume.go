@@ -44,7 +44,7 @@ func (a *App) resume(ctx context.Context, args []string, f resumeFlags) error {
 			return err
 		}
 	}
-	s, err := a.reopen(ctx, path, f.logs, f.playbook)
+	s, err := a.reopen(ctx, reopening{path: path, logs: f.logs, playbook: f.playbook, walks: true})
 	if err != nil {
 		return err
 	}
@@ -81,10 +81,20 @@ type reopened struct {
 	clock    engine.Clock
 }
 
+// reopening says which incident to open again, and what for.
+type reopening struct {
+	path     string
+	logs     []string
+	playbook string
+	// walks is set when the playbook's steps may run. A roll-back needs the
+	// journal and nothing else: whoever runs it may not have the playbook file.
+	walks bool
+}
+
 // reopen locks the journal and connects to the account it names: the same
 // account and partition, checked again, whoever sits here now.
-func (a *App) reopen(ctx context.Context, path string, logs []string, playbookName string) (*reopened, error) {
-	peek := readIncident(path)
+func (a *App) reopen(ctx context.Context, r reopening) (*reopened, error) {
+	peek := readIncident(r.path)
 	if peek.err != nil {
 		return nil, peek.err
 	}
@@ -99,11 +109,14 @@ func (a *App) reopen(ctx context.Context, path string, logs []string, playbookNa
 	if a.cfg.Endpoint == "" && o.Endpoint != "" {
 		return nil, usage(fmt.Sprintf("incident %s was opened against endpoint %s", o.ID, o.Endpoint), "name it again: --endpoint-url "+o.Endpoint)
 	}
-	pb, err := a.samePlaybook(o, playbookName)
-	if err != nil {
-		return nil, err
+	var pb *playbook.Playbook
+	if r.walks || r.playbook != "" {
+		var err error
+		if pb, err = a.samePlaybook(o, r.playbook); err != nil {
+			return nil, err
+		}
 	}
-	around, err := a.realSurroundings(ctx, true, logs)
+	around, err := a.realSurroundings(ctx, true, r.logs)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +124,7 @@ func (a *App) reopen(ctx context.Context, path string, logs []string, playbookNa
 	if err != nil {
 		return nil, err
 	}
-	w, entries, rec, err := journal.Open(path, journal.Options{Clock: func() time.Time { return around.clock.Now() }, Rand: systemRandom()})
+	w, entries, rec, err := journal.Open(r.path, journal.Options{Clock: func() time.Time { return around.clock.Now() }, Rand: systemRandom()})
 	if err != nil {
 		return nil, err
 	}

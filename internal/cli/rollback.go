@@ -47,7 +47,7 @@ func (a *App) rollback(ctx context.Context, args []string, f rollbackFlags) erro
 	if f.approve != "all" && len(f.steps) == 0 {
 		return usage("--headless needs --approve all or --step", "`ircontain rollback --headless --approve all` undoes everything but the key")
 	}
-	s, err := a.reopen(ctx, path, nil, f.playbook)
+	s, err := a.reopen(ctx, reopening{path: path, playbook: f.playbook})
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags
 	if err := a.needTerminal("rollback"); err != nil {
 		return err
 	}
-	s, err := a.reopen(ctx, path, nil, f.playbook)
+	s, err := a.reopen(ctx, reopening{path: path, playbook: f.playbook, walks: true})
 	if err != nil {
 		return err
 	}

@@ -7,25 +7,15 @@ import (
 	"github.com/ircontain/ircontain/internal/incident"
 )
 
-// planClose refuses to close while a lever has no verdict or an effect is in
-// doubt, and lists the guardrails that stay as debts with their owner.
-func (e *Engine) planClose() (incident.Plan, error) {
+// planClose shows what closing needs (a verdict for every lever, nothing in
+// doubt, an owner for every guardrail that stays) and what stays as debt.
+func (e *Engine) planClose() incident.Plan {
 	p := incident.Plan{Intent: "close the incident: every lever judged, every guardrail that stays has an owner and a review time",
 		DoesNotStop: []string{"the guardrails stay in place, nothing expires by itself: they are debts until somebody rolls them back"},
 		Owner:       e.contract.Owner, Reason: e.contract.Reason, ReviewAt: e.contract.ReviewAt}
-	if ids := e.state.InDoubt(); len(ids) > 0 {
-		return p, &incident.Problem{Class: incident.ClassDoubt, Text: "in doubt: " + strings.Join(ids, ", "), Hint: "run `ircontain resume` first"}
-	}
-	var unjudged []string
+	p.Checks = append(p.Checks, incident.Check{Text: "nothing is in doubt", OK: len(e.state.InDoubt()) == 0})
 	for _, l := range e.applied() {
 		p.Checks = append(p.Checks, incident.Check{Text: "verdict for " + l.Change.Attribute, OK: l.Verdict != nil})
-		if l.Verdict == nil {
-			unjudged = append(unjudged, l.Change.ID)
-		}
-	}
-	if len(unjudged) > 0 {
-		return p, &incident.Problem{Class: incident.ClassRefused, Text: "no verdict yet for " + strings.Join(unjudged, ", "),
-			Hint: "run the step verify before closing (press v, or approve verify)"}
 	}
 	for _, d := range e.debts() {
 		p.Advice = append(p.Advice, fmt.Sprintf("stays: %s, owner %s, review by %s", d.What, d.Owner, d.ReviewAt.UTC().Format("2006-01-02 15:04Z")))
@@ -35,10 +25,29 @@ func (e *Engine) planClose() (incident.Plan, error) {
 			p.Advice = append(p.Advice, "still open: "+f.What)
 		}
 	}
-	if len(e.debts()) > 0 && e.contract.Owner == "" {
-		return p, &incident.Problem{Class: incident.ClassRefused, Text: "a guardrail that stays needs an owner", Hint: "name one with --owner"}
+	return p
+}
+
+// mayClose refuses while a lever has no verdict, an effect is in doubt, or a
+// guardrail that stays has no owner.
+func (e *Engine) mayClose() error {
+	if ids := e.state.InDoubt(); len(ids) > 0 {
+		return &incident.Problem{Class: incident.ClassDoubt, Text: "in doubt: " + strings.Join(ids, ", "), Hint: "run `ircontain resume` first"}
 	}
-	return p, nil
+	var unjudged []string
+	for _, l := range e.applied() {
+		if l.Verdict == nil {
+			unjudged = append(unjudged, l.Change.ID)
+		}
+	}
+	if len(unjudged) > 0 {
+		return &incident.Problem{Class: incident.ClassRefused, Text: "no verdict yet for " + strings.Join(unjudged, ", "),
+			Hint: "the step verify gives the verdicts: it has to run before closing"}
+	}
+	if len(e.debts()) > 0 && e.contract.Owner == "" {
+		return &incident.Problem{Class: incident.ClassRefused, Text: "a guardrail that stays needs an owner", Hint: "name one with --owner"}
+	}
+	return nil
 }
 
 func (e *Engine) debts() []incident.Debt {

@@ -152,6 +152,11 @@ func (e *Engine) approve(d incident.Decision, step *playbook.Step, gate playbook
 		e.contract.Reason = reason
 		return errReplan
 	}
+	if step.Action == closeIncident {
+		if err := e.mayClose(); err != nil {
+			return err
+		}
+	}
 	if err := e.record(incident.StepApproved{Step: id, Digest: d.Digest, By: d.By, How: d.How}); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func (e *Engine) rollBack(ctx context.Context, d incident.Decision) error {
 	}
 	slices.Reverse(ids)
 	var drifted, failed []string
+	var firstErr error
 	for _, id := range ids {
 		err := e.rollBackOne(ctx, e.state.Lever(id).Change, d)
 		var p *incident.Problem
@@ -73,6 +74,9 @@ func (e *Engine) rollBack(ctx context.Context, d incident.Decision) error {
 			drifted = append(drifted, id)
 		case isOutcome(err):
 			failed = append(failed, id)
+			if firstErr == nil {
+				firstErr = err
+			}
 			if incident.ClassOf(err) == incident.ClassCredentials {
 				return err
 			}
@@ -80,14 +84,18 @@ func (e *Engine) rollBack(ctx context.Context, d incident.Decision) error {
 			return err
 		}
 	}
-	return rollBackResult(drifted, failed)
+	return rollBackResult(drifted, failed, firstErr)
 }
 
-func rollBackResult(drifted, failed []string) error {
+func rollBackResult(drifted, failed []string, firstErr error) error {
 	switch {
 	case len(failed) > 0:
-		return &incident.Problem{Class: incident.ClassDoubt, Text: "not everything was rolled back: " + strings.Join(failed, ", "),
-			Hint: "run `ircontain resume` to settle what is in doubt, then roll back again"}
+		class := incident.ClassOf(firstErr)
+		hint := incident.HintOf(firstErr)
+		if hint == "" {
+			class, hint = incident.ClassDoubt, "run `ircontain resume` to settle what is in doubt, then roll back again"
+		}
+		return &incident.Problem{Class: class, Text: "not everything was rolled back: " + strings.Join(failed, ", "), Hint: hint, Err: firstErr}
 	case len(drifted) > 0:
 		return &incident.Problem{Class: incident.ClassStale,
 			Text: "somebody changed what we applied, so it was left alone: " + strings.Join(drifted, ", "),

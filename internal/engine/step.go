@@ -102,7 +102,7 @@ func (e *Engine) plan(ctx context.Context, step playbook.Step) (incident.Plan, e
 	case step.Action == verifyLevers:
 		plan = e.planVerify()
 	case step.Action == closeIncident:
-		plan, err = e.planClose()
+		plan = e.planClose()
 	default:
 		err = &incident.Problem{Class: incident.ClassUsage, Text: fmt.Sprintf("step %s wants the unknown action %q", step.ID, step.Action),
 			Hint: "run `ircontain playbook validate` on the playbook"}

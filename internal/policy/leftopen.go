@@ -4,10 +4,10 @@ package policy
 // reads it before relying on the guardrail, so it names routes, not caveats.
 func (s *GuardrailSpec) leftOpen() []string {
 	out := []string{
-		"sts:GetCallerIdentity answers whatever a policy says: do not use it to verify",
 		"sessions of roles the principal assumed before: revoke them on each role",
 		"grants made to others: keys of other users, KMS grants, resource policies already changed",
 		"calls in the first seconds after attaching, until IAM has spread the change",
+		"sts:GetCallerIdentity answers whatever a policy says: do not use it to verify",
 	}
 	for _, arn := range s.Spare {
 		out = append(out, "use of "+arn+", spared on request: by the intruder just as by the job that needs it")
