@@ -3,7 +3,7 @@
 GO ?= go
 BIN := bin/ircontain
 # The pinned linter is fetched by the Go command and never enters go.mod.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.1
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
 .PHONY: help build test race lint fmt fuzz bench rehearse check test-moto test-aws-cli cross

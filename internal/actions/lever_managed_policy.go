@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/ircontain/ircontain/internal/incident"
 )
@@ -35,15 +34,7 @@ func NewManagedPolicy(reads managedPolicyReader, writes managedPolicyWriter) *Ma
 
 // Apply creates the policy with After as its document.
 func (l *ManagedPolicy) Apply(ctx context.Context, c incident.Change) (incident.Receipt, error) {
-	tags, err := decodeTags(c.Params["tags"])
-	if err != nil {
-		return incident.Receipt{}, err
-	}
-	in := &iam.CreatePolicyInput{PolicyName: aws.String(c.Params[paramPolicy]), PolicyDocument: aws.String(c.After)}
-	for k, v := range tags {
-		in.Tags = append(in.Tags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
-	}
-	out, err := l.writes.CreatePolicy(ctx, in)
+	out, err := l.writes.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String(c.Params[paramPolicy]), PolicyDocument: aws.String(c.After)})
 	if err != nil {
 		return incident.Receipt{}, fmt.Errorf("create policy %s: %w", c.Params[paramPolicy], err)
 	}
