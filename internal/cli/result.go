@@ -62,7 +62,7 @@ func resultOf(s *incident.State, path string, runErr error) result {
 	r := result{SchemaVersion: 1, Incident: string(s.Opened.ID), Mode: string(s.Opened.Mode), Account: s.Opened.Account,
 		AccessKey: string(s.Opened.AccessKey), Closed: s.Closed != nil, Steps: []stepResult{},
 		Journal: journalBrief{Path: path, Entries: s.Entries, Head: s.Head},
-		InDoubt: append([]string{}, s.InDoubt()...), Absent: []string{}, Refusals: append([]incident.RollbackRefused{}, s.Refusals...)}
+		InDoubt: append([]string{}, s.InDoubt()...), Absent: []string{}, Refusals: standing(s)}
 	if s.Card != nil {
 		r.Principal = s.Card.Principal
 	}
@@ -80,6 +80,22 @@ func resultOf(s *incident.State, path string, runErr error) result {
 		r.Error, r.Hint = runErr.Error(), hintFor(runErr)
 	}
 	return r
+}
+
+// standing lists the refusals that still hold: the last word on each change,
+// unless it was rolled back after all. The journal keeps them all.
+func standing(s *incident.State) []incident.RollbackRefused {
+	last := map[string]int{}
+	for i, x := range s.Refusals {
+		last[x.Change] = i
+	}
+	out := []incident.RollbackRefused{}
+	for i, x := range s.Refusals {
+		if l := s.Lever(x.Change); last[x.Change] == i && (l == nil || !l.RolledBack) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // contractStatus leaves out steps that were not reached. A step that stopped
@@ -155,11 +171,14 @@ func printSummary(w io.Writer, s *incident.State, path string) {
 	for _, d := range s.Absent {
 		fmt.Fprintf(w, "  capability absent: %s\n", trail.Plain(d.Detail))
 	}
-	for _, x := range s.Refusals {
+	for _, x := range standing(s) {
 		fmt.Fprintf(w, "  not rolled back: %s: %s\n", x.Change, trail.Plain(x.Reason))
 	}
 	if s.Closed != nil {
 		for _, d := range s.Closed.Debts {
+			if l := s.Lever(d.Change); l != nil && l.RolledBack {
+				continue // paid since the incident was closed
+			}
 			fmt.Fprintf(w, "  stays: %s, owner %s, review by %s\n", trail.Plain(d.What), trail.Plain(d.Owner), d.ReviewAt.UTC().Format("2006-01-02T15:04:05Z"))
 		}
 		fmt.Fprintln(w, "  incident closed")

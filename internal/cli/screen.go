@@ -83,7 +83,7 @@ func (a *App) draw(ctx context.Context, feed ui.Feed, d ui.Decider, o ui.Options
 	ended := make(chan error, 1)
 	go func() {
 		if a.cfg.Accessible {
-			ended <- usage("--accessible is not there yet", "")
+			ended <- ui.RunLines(ctx, feed, d, a.In, a.Out, o)
 			return
 		}
 		ended <- ui.Run(ctx, ui.New(feed, d, o))

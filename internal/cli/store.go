@@ -77,7 +77,8 @@ func (a *App) readStore() ([]record, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the incident store: %w", err)
+		return nil, &incident.Problem{Class: incident.ClassError, Text: "cannot read the incident store", Err: err,
+			Hint: "check the state directory, or name another with --state-dir"}
 	}
 	var out []record
 	for _, e := range entries {
