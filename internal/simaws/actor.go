@@ -91,6 +91,9 @@ func (w *World) playOperation(a *actor, op *operation, in args, keyID, region st
 		region, host = "us-east-1", "iam.amazonaws.com"
 	}
 	c := &call{w: w, op: op, service: op.service, region: region, host: host, args: in, who: who, from: a.from}
+	if a.kind == "workload" && w.now.Before(w.start) {
+		c.history = a.name
+	}
 	if op.name == "PutObject" {
 		c.payload = []byte(a.name + " " + clockText(w.now))
 	}

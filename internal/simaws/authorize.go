@@ -96,6 +96,27 @@ func union(docs []string) string {
 
 // decide asks the evaluator, with resource as the resource's own policy.
 func (c *call) decide(action string, t target, resource *policy.Policy) policy.Decision {
+	j := judgement{c.history, action, t.resource, len(c.w.versions)}
+	if c.history != "" && c.w.judged[j] {
+		return policy.Decision{Effect: policy.Allowed}
+	}
+	d := c.judge(action, t, resource)
+	if c.history != "" && d.Effect == policy.Allowed && c.w.judged != nil {
+		c.w.judged[j] = true
+	}
+	return d
+}
+
+// judgement identifies a call of a workload's past. Ninety days of a job are
+// the same few calls thousands of times: while the account does not change, an
+// allowed one is judged once, which halves the time until a rehearsal is ready.
+// Conditions on the time of day are therefore not told apart before the start.
+type judgement struct {
+	workload, action, resource string
+	version                    int
+}
+
+func (c *call) judge(action string, t target, resource *policy.Policy) policy.Decision {
 	l := c.w.layers(c.who)
 	l.Resource = resource
 	who, err := policy.ParsePrincipal(c.who.arn)

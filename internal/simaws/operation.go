@@ -44,6 +44,8 @@ type call struct {
 	draft     *state
 	subject   string // resolved user name
 	resources []eventResource
+	// history names the workload whose past is being played out; see decide.
+	history string
 }
 
 // read is the state the call looks at: its own draft, the newest state for a

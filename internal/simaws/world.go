@@ -34,6 +34,7 @@ type World struct {
 	mutations []MutationRecord
 	ops       map[string]*operation
 	compiled  map[document]*policy.Policy
+	judged    map[judgement]bool
 	lookups   map[string][]time.Time
 	responder Credentials
 	target    string
@@ -83,7 +84,7 @@ func newWorld(a Account, o Options, l lags, born time.Time) (*World, error) {
 		derive: d, clock: o.Clock, o: o, lags: l, account: a.ID,
 		versions: []version{{state: s}},
 		sessions: map[string]*session{}, used: map[string]keyUse{}, counts: map[[sha256.Size]byte]int{},
-		requests: map[string]int{}, compiled: map[document]*policy.Policy{}, lookups: map[string][]time.Time{}, ops: operations(),
+		requests: map[string]int{}, compiled: map[document]*policy.Policy{}, judged: map[judgement]bool{}, lookups: map[string][]time.Time{}, ops: operations(),
 		seedInfo: seedInfo{policies: map[string]bool{}},
 	}
 	for _, u := range s.users {
