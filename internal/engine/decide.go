@@ -33,7 +33,7 @@ func (e *Engine) Decide(ctx context.Context, d incident.Decision) error {
 var errApproved = errors.New("approved")
 
 // ErrInterrupted is returned when the context ended before the next send.
-var ErrInterrupted = errors.New("interrupted before the next send: nothing was sent")
+var ErrInterrupted = errors.New("interrupted: nothing more was sent")
 
 // wait blocks until the current step is approved (nil), skipped (nil), planned
 // again (errReplan) or left (errLeave). gate is "" after a failure: then there

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -88,6 +90,9 @@ func (e *Engine) settleLate() error {
 func (e *Engine) recordReads(l lateRead) (mismatch, err error) {
 	for i, c := range l.changes {
 		r := <-l.results[i]
+		if errors.Is(r.err, context.Canceled) {
+			return nil, ErrInterrupted // our own interrupt says nothing about the account
+		}
 		ev := incident.Evidence{Observed: r.value, Matches: r.err == nil && r.value == c.After, Calls: r.calls}
 		switch {
 		case r.err != nil:
@@ -106,11 +111,14 @@ func (e *Engine) recordReads(l lateRead) (mismatch, err error) {
 	return mismatch, nil
 }
 
+// brief names a value in one line: a document by its size.
 func brief(v string) string {
-	if v == "" {
+	switch {
+	case v == "":
 		return "absent"
-	}
-	if len(v) > 60 {
+	case strings.HasPrefix(v, "{"):
+		return fmt.Sprintf("a document of %d characters", len(v))
+	case len(v) > 60:
 		return v[:57] + "..."
 	}
 	return v

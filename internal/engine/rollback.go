@@ -110,6 +110,9 @@ func (e *Engine) rollBackOne(ctx context.Context, c incident.Change, d incident.
 			Reason: "undoing it would give a leaked credential its power back; it needs --rearm-key and --reason"})
 	}
 	now := e.readAll(ctx, []incident.Change{c})[0]
+	if errors.Is(now.err, context.Canceled) {
+		return ErrInterrupted
+	}
 	if now.err != nil {
 		return &outcomeError{fmt.Errorf("read %s before rolling back: %w", c.Attribute, now.err)}
 	}

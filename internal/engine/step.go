@@ -239,8 +239,8 @@ func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error
 
 // fail records why a step ended without success, sorted by what it means.
 func (e *Engine) fail(id incident.StepID, err error) error {
-	if errors.Is(err, errLeave) || errors.Is(err, errReplan) {
-		return err
+	if errors.Is(err, errLeave) || errors.Is(err, errReplan) || errors.Is(err, ErrInterrupted) {
+		return err // not an end of the step: resume takes it up again
 	}
 	status := incident.StepFailed
 	switch incident.ClassOf(err) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -101,6 +102,8 @@ func (e *Engine) judge(ctx context.Context, c incident.Change, r readResult) (in
 	v := incident.Verdict{Change: c.ID, Rung: l.Rung}
 	since := l.Times[incident.RungAccepted]
 	switch {
+	case errors.Is(r.err, context.Canceled):
+		return v, ErrInterrupted
 	case r.err != nil:
 		v.Verdict, v.Detail = incident.Blind, "cannot be read: "+r.err.Error()
 		return v, nil
