@@ -57,8 +57,13 @@ func (m *Model) openApprove(string) tea.Cmd {
 	c := m.scene()
 	d := &dialog{
 		title: "CONFIRM " + c.number(s.ID) + " " + clean(s.Title, 0), right: "challenge / response",
-		press: "Apply " + c.number(s.ID), guarded: true, about: c.approvalAbout(s), fields: []field{m.confirmField()},
+		press: "Apply " + c.number(s.ID), guarded: true, about: c.approvalAbout(s),
 		decision: incident.Decision{Verb: incident.Approve, Step: s.ID, Digest: s.Digest, How: "typed"},
+	}
+	if c.needsLastFour(s) {
+		d.fields = append(d.fields, m.confirmField())
+	} else {
+		d.right, d.press, d.decision.How = "nothing in the account changes", "Go on with "+c.number(s.ID), "confirmed"
 	}
 	owner, reason := or(s.Plan.Owner, m.state.Opened.Owner), or(s.Plan.Reason, m.state.Opened.Reason)
 	switch {
@@ -69,6 +74,12 @@ func (m *Model) openApprove(string) tea.Cmd {
 	}
 	m.ask(d)
 	return nil
+}
+
+// needsLastFour is false only for a step whose plan changes nothing and whose
+// gate says that a plain confirmation will do: friction is kept for what writes.
+func (c scene) needsLastFour(s *incident.Step) bool {
+	return s.Gate != "confirm" || s.Plan == nil || len(s.Plan.Changes) > 0 || c.last(s.ID)
 }
 
 func guardrails(p *incident.Plan) bool {

@@ -131,7 +131,7 @@ func (m *Model) openLeave(string) tea.Cmd {
 		title: "LEAVE THIS SITTING", right: "the incident stays open", press: "Leave", cancel: "Stay", guarded: true,
 		decision: incident.Decision{Verb: incident.Leave, How: "typed"},
 		about: []aboutRow{
-			{"MEANS", "nothing new is sent; what was sent is waited for; `ircontain resume` goes on later", plain},
+			{"MEANS", leaveMeans(m.state.Opened.Mode), plain},
 		},
 	}
 	if m.inFlight() {
@@ -155,4 +155,13 @@ func (m *Model) interrupt(string) tea.Cmd {
 	cmd := m.send(incident.Decision{Verb: incident.Leave, How: "ctrl+c"})
 	m.tell("LEAVING: waiting for what is in flight; ctrl+c again leaves this screen at once")
 	return cmd
+}
+
+// leaveMeans says what can still be done after leaving: the account of a dry
+// run or a rehearsal is gone with the program.
+func leaveMeans(mode incident.Mode) string {
+	if mode == incident.ModeLive {
+		return "nothing new is sent; what was sent is waited for; `ircontain resume` goes on later"
+	}
+	return "the simulated account ends with the program: this journal can be replayed, not resumed"
 }

@@ -78,6 +78,9 @@ func (m *Model) awaitsStep(c scene, step *incident.Step) (string, tone) {
 		if away != "" {
 			return away + number + " WAITS FOR YOU", caution
 		}
+		if !c.needsLastFour(step) {
+			return number + " WAITS FOR YOU: read the plan, then a (nothing is changed)", caution
+		}
 		return number + " WAITS FOR YOU: read the plan, then a (you type " + c.last4() + ")", caution
 	case incident.StepPlanning:
 		return away + "READING for " + number + ": only read calls, nothing is asked yet", plain

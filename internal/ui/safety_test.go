@@ -116,6 +116,28 @@ func TestApprove(t *testing.T) {
 	}
 }
 
+// TestPlainConfirmation: a step that changes nothing asks for no four
+// characters, still opens on Cancel, and two keys alone do not pass it.
+func TestPlainConfirmation(t *testing.T) {
+	tell := &teller{}
+	tell.open(incident.ModeRehearsal)
+	tell.identify()
+	tell.say(0, incident.StepStarted{Step: "guard.observe"},
+		incident.StepPlanned{Step: "guard.observe", Digest: "d1", Gate: "confirm", Plan: incident.Plan{Intent: "look who is denied"}})
+	d := seat(t, tell.facts, nil).press("enter", "a")
+	if d.m.dialog == nil || len(d.m.dialog.fields) != 0 || d.m.dialog.focus != 1 {
+		t.Fatalf("dialog %+v", d.m.dialog)
+	}
+	d.press("enter")
+	if d.m.dialog != nil || len(d.rec.got) != 0 {
+		t.Fatal("Enter on Cancel must cancel")
+	}
+	d.press("a", "tab", "enter")
+	if len(d.rec.got) != 1 || d.rec.got[0].Verb != incident.Approve || d.rec.got[0].Digest != "d1" || d.rec.got[0].How != "confirmed" {
+		t.Fatalf("sent %+v", d.rec.got)
+	}
+}
+
 func TestApproveNeedsTheRightFour(t *testing.T) {
 	for _, typed := range []string{"", "7QZ", "M2LD", "7QZXX", "XZQ7"} {
 		d := seat(t, chapter("guard planned"), nil).press("enter", "a", "tab")

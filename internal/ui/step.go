@@ -66,8 +66,10 @@ func (c scene) pinned(step *incident.Step, w int) []string {
 	case step.Status.Ended():
 	case step.Gate == "auto":
 		text += "runs by itself"
-	default:
+	case c.needsLastFour(step):
 		text += "asks for the last four"
+	default:
+		text += "asks for a plain confirmation"
 	}
 	text = strings.TrimRight(text, "; ")
 	s.row("STEP", text, t)
