@@ -36,9 +36,23 @@ func Main(args []string) int {
 		home = ""
 	}
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(), Home: home, Now: time.Now}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGHUP)
 	defer stop()
-	return a.Run(ctx, args)
+	ctx, terminated := untilTerminated(ctx)
+	code := a.Run(ctx, args)
+	if code == exitInterrupted && terminated() {
+		return exitTerminated
+	}
+	return code
+}
+
+// untilTerminated ends the context on SIGTERM too, and tells whether it came:
+// whoever supervises the program can then tell its own stop from a Ctrl-C.
+func untilTerminated(parent context.Context) (context.Context, func() bool) {
+	term, _ := signal.NotifyContext(context.Background(), syscall.SIGTERM) // until the process ends
+	ctx, cancel := context.WithCancel(parent)
+	context.AfterFunc(term, cancel)
+	return ctx, func() bool { return term.Err() != nil }
 }
 
 // Run runs one command line and returns its exit code.

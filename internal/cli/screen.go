@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -23,15 +24,33 @@ const pollEvery = 60 * time.Millisecond
 const answerGrace = 10 * time.Second
 
 // journalFeed turns a followed journal into facts: the live screen is a replay
-// whose tail is still growing.
-type journalFeed struct{ f *journal.Follower }
+// whose tail is still growing. It also knows what time it is in the incident,
+// for a watcher who has no clock of it: the last fact's time, running on.
+type journalFeed struct {
+	f       *journal.Follower
+	mu      sync.Mutex
+	last    time.Time
+	arrived time.Time
+}
 
-func (j journalFeed) Next(ctx context.Context) (incident.Fact, error) {
+func (j *journalFeed) Next(ctx context.Context) (incident.Fact, error) {
 	e, err := j.f.Next(ctx)
 	if err != nil {
 		return incident.Fact{}, err
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last, j.arrived = e.Time, time.Now()
 	return incident.FromEntry(e), nil
+}
+
+func (j *journalFeed) now() time.Time {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.last.IsZero() {
+		return time.Now()
+	}
+	return j.last.Add(time.Since(j.arrived))
 }
 
 // needTerminal refuses early and clearly where no screen can be drawn.
@@ -72,7 +91,11 @@ func (a *App) screen(ctx context.Context, path string, o ui.Options, e *engine.E
 	}
 	uiCtx, uiStop := context.WithCancel(ctx)
 	defer uiStop()
-	uiErr := a.draw(uiCtx, journalFeed{follower}, decider, o)
+	feed := &journalFeed{f: follower}
+	if o.Clock == nil {
+		o.Clock = feed.now
+	}
+	uiErr := a.draw(uiCtx, feed, decider, o)
 	if uiErr != nil && !errors.Is(uiErr, context.Canceled) {
 		a.talk("ircontain: the screen ended: %v", uiErr)
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/ircontain/ircontain/internal/incident"
 )
 
 func (a *App) watchCommand() *cobra.Command {
@@ -17,6 +19,9 @@ func (a *App) watchCommand() *cobra.Command {
 			}
 			o := a.screenOptions(nil, path)
 			o.ReadOnly = true
+			if readIncident(path).state.Opened.Mode == incident.ModeLive {
+				o.Clock = a.Now // so that the log lag goes on growing between facts
+			}
 			return a.screen(cmd.Context(), path, o, nil, nil)
 		},
 	}
