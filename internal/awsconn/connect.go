@@ -119,9 +119,21 @@ func clients(base aws.Config, clock func() time.Time) *Conn {
 	return &Conn{
 		STS: sts.NewFromConfig(read), IAM: iam.NewFromConfig(read),
 		// Event history is paced and retried by the reader, on the incident clock.
-		CloudTrail: cloudtrail.NewFromConfig(once, func(o *cloudtrail.Options) { o.Region = "us-east-1" }),
+		CloudTrail: cloudtrail.NewFromConfig(once, func(o *cloudtrail.Options) { o.Region = globalRegion(base.Region) }),
 		WriteIAM:   iam.NewFromConfig(write), Region: base.Region, credentials: base.Credentials,
 	}
+}
+
+// globalRegion is where the partition of a region keeps the events of its
+// global services, IAM among them.
+func globalRegion(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "cn-north-1"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "us-gov-west-1"
+	}
+	return "us-east-1"
 }
 
 func transport(o Options) aws.HTTPClient {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,7 +66,12 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	err := root.ExecuteContext(ctx)
 	if err != nil {
 		a.complain(err)
-		return exitCode(err)
+		code := exitCode(err)
+		var by signalled
+		if code == exitInterrupted && errors.As(context.Cause(ctx), &by) {
+			code = 128 + int(by.sig) // 129 hang-up, 130 interrupt, 143 termination
+		}
+		return code
 	}
 	return a.exit
 }

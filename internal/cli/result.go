@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -139,8 +140,14 @@ func (a *App) printJSON(v any) error {
 	return nil
 }
 
-// report prints the end of a run, as JSON on standard output or as text.
-func (a *App) report(s *incident.State, path string, runErr error) error {
+// report prints the end of a run, as JSON on standard output or as text. It
+// reads the journal back: what is printed is what is on disk.
+func (a *App) report(path string, runErr error) error {
+	rec := readIncident(path)
+	if rec.err != nil {
+		return errors.Join(runErr, rec.err)
+	}
+	s := &rec.state
 	if a.cfg.Output == "json" {
 		if err := a.printJSON(resultOf(s, path, runErr)); err != nil {
 			return err

@@ -68,7 +68,7 @@ func (a *App) resume(ctx context.Context, args []string, f resumeFlags) error {
 	} else {
 		err = a.screen(ctx, path, a.screenOptions(s.clock.Now, path), e, e.Run)
 	}
-	return a.report(e.State(), path, err)
+	return a.report(path, err)
 }
 
 // reopened is an incident that is open for writing again.

@@ -62,7 +62,7 @@ func (a *App) rollback(ctx context.Context, args []string, f rollbackFlags) erro
 		return err
 	}
 	err = e.RunRollback(ctx, incident.Decision{Verb: incident.RollBack, By: a.operator(), Changes: f.steps, Confirm: f.confirm, RearmKey: f.rearm, Reason: f.reason, How: "--approve"})
-	return a.report(e.State(), path, err)
+	return a.report(path, err)
 }
 
 // rollbackOnScreen opens the incident as resume does: the roll-back view is a
@@ -82,5 +82,5 @@ func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags
 	}
 	o := a.screenOptions(s.clock.Now, path)
 	err = a.screen(ctx, path, o, e, e.RunOpen)
-	return a.report(e.State(), path, err)
+	return a.report(path, err)
 }

@@ -88,7 +88,7 @@ func (a *App) start(ctx context.Context, w walk) error {
 	} else {
 		err = a.screen(ctx, jw.Path(), a.screenOptions(clock, jw.Path()), e, e.Run)
 	}
-	return a.report(e.State(), jw.Path(), err)
+	return a.report(jw.Path(), err)
 }
 
 func outline(pb *playbook.Playbook) []incident.StageOutline {

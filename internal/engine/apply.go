@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/playbook"
@@ -87,7 +88,7 @@ func (e *Engine) applyBatch(ctx context.Context, batch []incident.Change) error 
 	results := e.send(ctx, batch, anchors)
 	var firstErr error
 	for i, c := range batch {
-		if err := e.recordOutcome(c, <-results[i]); err != nil && firstErr == nil {
+		if err := e.recordOutcome(c, await(ctx, results[i])); err != nil && firstErr == nil {
 			firstErr = err
 			if !isOutcome(err) {
 				return err
@@ -114,6 +115,25 @@ func (e *Engine) send(ctx context.Context, batch []incident.Change, anchors []st
 		}()
 	}
 	return results
+}
+
+// answerGrace is how long an answer is waited for once somebody wants to leave.
+const answerGrace = 10 * time.Second
+
+// await waits for the answer to a call that was sent. An interrupt shortens the
+// wait; what is not answered by then is in doubt, never cancelled.
+func await(ctx context.Context, result <-chan sendResult) sendResult {
+	select {
+	case r := <-result:
+		return r
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-result:
+		return r
+	case <-time.After(answerGrace):
+		return sendResult{err: fmt.Errorf("no answer %s after the interrupt", answerGrace)}
+	}
 }
 
 // outcomeError is an error whose outcome is already in the journal.

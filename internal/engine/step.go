@@ -61,6 +61,10 @@ func (f *stepFailure) Unwrap() error { return f.err }
 
 func (e *Engine) attempt(ctx context.Context, step playbook.Step) error {
 	id := incident.StepID(step.ID)
+	// A plan made while an effect is unknown would build on a guess.
+	if err := e.settleDoubts(ctx); err != nil {
+		return e.fail(id, err)
+	}
 	if err := e.record(incident.StepStarted{Step: id}); err != nil {
 		return err
 	}
@@ -239,8 +243,11 @@ func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error
 
 // fail records why a step ended without success, sorted by what it means.
 func (e *Engine) fail(id incident.StepID, err error) error {
-	if errors.Is(err, errLeave) || errors.Is(err, errReplan) || errors.Is(err, ErrInterrupted) {
-		return err // not an end of the step: resume takes it up again
+	if errors.Is(err, errLeave) || errors.Is(err, errReplan) {
+		return err
+	}
+	if errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled) {
+		return ErrInterrupted // the sitting ends, not the step: resume takes it up again
 	}
 	status := incident.StepFailed
 	switch incident.ClassOf(err) {
