@@ -26,7 +26,6 @@ const (
 	exitDamaged     = 8
 	exitOverdue     = 9
 	exitInterrupted = 130
-	exitTerminated  = 143
 )
 
 func exitCode(err error) int {

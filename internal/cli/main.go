@@ -37,23 +37,33 @@ func Main(args []string) int {
 		home = ""
 	}
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(), Home: home, Now: time.Now}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGHUP)
+	ctx, stop := untilSignal()
 	defer stop()
-	ctx, terminated := untilTerminated(ctx)
-	code := a.Run(ctx, args)
-	if code == exitInterrupted && terminated() {
-		return exitTerminated
-	}
-	return code
+	return a.Run(ctx, args)
 }
 
-// untilTerminated ends the context on SIGTERM too, and tells whether it came:
-// whoever supervises the program can then tell its own stop from a Ctrl-C.
-func untilTerminated(parent context.Context) (context.Context, func() bool) {
-	term, _ := signal.NotifyContext(context.Background(), syscall.SIGTERM) // until the process ends
-	ctx, cancel := context.WithCancel(parent)
-	context.AfterFunc(term, cancel)
-	return ctx, func() bool { return term.Err() != nil }
+// signalled is the cause of a context that a signal ended.
+type signalled struct{ sig syscall.Signal }
+
+func (s signalled) Error() string { return s.sig.String() }
+
+// untilSignal gives a context that the first interrupt, termination or hang-up
+// ends. The second one kills the program as usual: the journal then says what
+// is in doubt.
+func untilSignal() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		got := <-ch
+		signal.Stop(ch)
+		if sig, ok := got.(syscall.Signal); ok {
+			cancel(signalled{sig})
+			return
+		}
+		cancel(context.Canceled)
+	}()
+	return ctx, func() { cancel(nil) }
 }
 
 // Run runs one command line and returns its exit code.
