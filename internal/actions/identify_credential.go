@@ -157,7 +157,7 @@ func unseen(what string, err error) incident.Unseen {
 		}
 		return incident.Unseen{What: what, Why: fmt.Sprintf("%s:%s: %s", ce.Service, ce.Operation, ce.Message)}
 	}
-	return incident.Unseen{What: what, Why: err.Error()}
+	return incident.Unseen{What: what, Why: incident.Text(err)}
 }
 
 func (cr *cardReader) add(c incident.Credential) {

@@ -59,6 +59,11 @@ type PreflightRequest struct {
 // responder's own identity.
 func RunPreflight(ctx context.Context, r PreflightRequest) (Preflight, error) {
 	p := Preflight{CallerKey: r.CallerKey}
+	if r.CallerKey == string(r.Key) {
+		return p, &incident.Problem{Class: incident.ClassRefused,
+			Text: fmt.Sprintf("you are signing with the very key %s that you want to contain", r.Key.Short()),
+			Hint: "use another identity (--profile): containing your own key would lock you out half-way"}
+	}
 	var g errgroup.Group
 	var callerErr, ownerErr error
 	g.Go(func() error {
@@ -132,10 +137,6 @@ func (p Preflight) refuse(key incident.AccessKeyID) error {
 		return &incident.Problem{Class: incident.ClassRefused,
 			Text: fmt.Sprintf("access key %s belongs to the root user of account %s: no policy can contain it", key.Short(), p.Account),
 			Hint: "sign in as root and deactivate it under Security credentials, or use centralized root access (sts:AssumeRoot) from the management account"}
-	case p.CallerKey == string(key):
-		return &incident.Problem{Class: incident.ClassRefused,
-			Text: fmt.Sprintf("you are signing with the very key %s that you want to contain", key.Short()),
-			Hint: "use another identity (--profile): containing your own key would lock you out half-way"}
 	case strings.Contains(p.Caller, ":user/") && nameOf(p.Caller) == p.User:
 		return &incident.Problem{Class: incident.ClassRefused,
 			Text: fmt.Sprintf("you are user %s, the owner of the key: the guardrail would lock you out half-way", p.User),

@@ -100,6 +100,9 @@ func (a *App) realSurroundings(ctx context.Context, live bool, sources []string)
 	if err != nil {
 		return surroundings{}, err
 	}
+	if err := unreadable(log, sources); err != nil {
+		return surroundings{}, err
+	}
 	clock := wallClock{}
 	conn, err := awsconn.Connect(ctx, awsconn.Options{Profile: a.cfg.Profile, Region: a.cfg.Region, Endpoint: a.cfg.Endpoint,
 		AllowRemoteEndpoint: a.cfg.AllowRemoteEndpoint, Clock: clock.Now, AppID: "ircontain"})

@@ -82,7 +82,7 @@ func usage(text, hint string) error {
 }
 
 func (a *App) complain(err error) {
-	fmt.Fprintln(a.Err, "ircontain: "+trail.Plain(strings.Join(strings.Fields(err.Error()), " ")))
+	fmt.Fprintln(a.Err, "ircontain: "+trail.Plain(strings.Join(strings.Fields(incident.Text(err)), " ")))
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintln(a.Err, "hint: "+trail.Plain(hint))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -63,12 +64,9 @@ func resultOf(s *incident.State, path string, runErr error) result {
 	r := result{SchemaVersion: 1, Incident: string(s.Opened.ID), Mode: string(s.Opened.Mode), Account: s.Opened.Account,
 		AccessKey: string(s.Opened.AccessKey), Closed: s.Closed != nil, Steps: []stepResult{},
 		Journal: journalBrief{Path: path, Entries: s.Entries, Head: s.Head},
-		InDoubt: append([]string{}, s.InDoubt()...), Absent: []string{}, Refusals: standing(s)}
+		InDoubt: append([]string{}, s.InDoubt()...), Absent: absent(s), Refusals: standing(s)}
 	if s.Card != nil {
 		r.Principal = s.Card.Principal
-	}
-	for _, c := range s.Absent {
-		r.Absent = append(r.Absent, c.Detail)
 	}
 	for _, stage := range s.Stages {
 		for _, st := range stage.Steps {
@@ -78,9 +76,20 @@ func resultOf(s *incident.State, path string, runErr error) result {
 		}
 	}
 	if runErr != nil {
-		r.Error, r.Hint = runErr.Error(), hintFor(runErr)
+		r.Error, r.Hint = incident.Text(runErr), hintFor(runErr)
 	}
 	return r
+}
+
+// absent lists each missing capability once, however many steps asked for it.
+func absent(s *incident.State) []string {
+	out := []string{}
+	for _, c := range s.Absent {
+		if !slices.Contains(out, c.Detail) {
+			out = append(out, c.Detail)
+		}
+	}
+	return out
 }
 
 // standing lists the refusals that still hold: the last word on each change,
@@ -175,8 +184,8 @@ func printSummary(w io.Writer, s *incident.State, path string) {
 	for _, f := range s.Findings {
 		fmt.Fprintf(w, "  finding: %s (%s)\n", trail.Plain(f.What), f.Handling)
 	}
-	for _, d := range s.Absent {
-		fmt.Fprintf(w, "  capability absent: %s\n", trail.Plain(d.Detail))
+	for _, d := range absent(s) {
+		fmt.Fprintf(w, "  capability absent: %s\n", trail.Plain(d))
 	}
 	for _, x := range standing(s) {
 		fmt.Fprintf(w, "  not rolled back: %s: %s\n", x.Change, trail.Plain(x.Reason))

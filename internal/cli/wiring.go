@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ircontain/ircontain/internal/actions"
@@ -128,4 +130,21 @@ func (a *App) readLogs(ctx context.Context, sources []string) (*trail.Log, error
 		return nil, &incident.Problem{Class: incident.ClassError, Text: "cannot read the logs", Err: err, Hint: "check the path and its permissions; nothing was changed"}
 	}
 	return log, nil
+}
+
+// unreadable refuses logs that would leave a walk blind without a word: a file
+// that was named and cannot be read whole, or sources that gave nothing at all.
+// One bad file among many of a directory is a line of the coverage instead.
+func unreadable(log *trail.Log, sources []string) error {
+	if log == nil {
+		return nil
+	}
+	cov := log.Coverage()
+	for _, f := range cov.FilesFailed {
+		if cov.Records == 0 || slices.Contains(sources, f.Path) {
+			return &incident.Problem{Class: incident.ClassError, Text: fmt.Sprintf("cannot read the logs: %s at offset %d: %s", f.Path, f.Offset, f.Err),
+				Hint: "leave that file out or repair it; nothing was changed (a directory is read as far as it goes)"}
+		}
+	}
+	return nil
 }

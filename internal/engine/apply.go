@@ -152,12 +152,12 @@ func (e *Engine) recordOutcome(c incident.Change, r sendResult) error {
 		return e.record(incident.ChangeApplied{Change: c.ID, Receipt: r.receipt})
 	}
 	if provenUnchanged(r.err) {
-		if err := e.record(incident.ChangeFailed{Change: c.ID, Error: r.err.Error(), Calls: r.receipt.Calls}); err != nil {
+		if err := e.record(incident.ChangeFailed{Change: c.ID, Error: incident.Text(r.err), Calls: r.receipt.Calls}); err != nil {
 			return err
 		}
 		return &outcomeError{r.err}
 	}
-	if err := e.record(incident.ChangeInDoubt{Change: c.ID, Reason: r.err.Error(), Calls: r.receipt.Calls}); err != nil {
+	if err := e.record(incident.ChangeInDoubt{Change: c.ID, Reason: incident.Text(r.err), Calls: r.receipt.Calls}); err != nil {
 		return err
 	}
 	return &outcomeError{&incident.Problem{Class: incident.ClassDoubt, Err: r.err,

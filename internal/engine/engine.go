@@ -86,7 +86,7 @@ func (e *Engine) sitting(body func() error) error {
 	case errors.Is(err, errLeave):
 		why, err = "responder left", nil
 	case err != nil:
-		why = "stopped: " + err.Error()
+		why = "stopped: " + incident.Text(err)
 	case e.state.Closed != nil:
 		why = "incident closed"
 	}

@@ -96,7 +96,7 @@ func (e *Engine) recordReads(l lateRead) (mismatch, err error) {
 		ev := incident.Evidence{Observed: r.value, Matches: r.err == nil && r.value == c.After, Calls: r.calls}
 		switch {
 		case r.err != nil:
-			ev.Detail = r.err.Error()
+			ev.Detail = incident.Text(r.err)
 		case !ev.Matches:
 			ev.Detail = fmt.Sprintf("%s is %s, want %s", c.Attribute, brief(r.value), brief(c.After))
 		}

@@ -256,7 +256,7 @@ func (e *Engine) fail(id incident.StepID, err error) error {
 	case incident.ClassDoubt:
 		status = incident.StepInDoubt
 	}
-	if recErr := e.record(incident.StepFinished{Step: id, Status: status, Detail: err.Error(), Hint: incident.HintOf(err)}); recErr != nil {
+	if recErr := e.record(incident.StepFinished{Step: id, Status: status, Detail: incident.Text(err), Hint: incident.HintOf(err)}); recErr != nil {
 		return recErr
 	}
 	if incident.ClassOf(err) == incident.ClassCredentials {

@@ -105,7 +105,7 @@ func (e *Engine) judge(ctx context.Context, c incident.Change, r readResult) (in
 	case errors.Is(r.err, context.Canceled):
 		return v, ErrInterrupted
 	case r.err != nil:
-		v.Verdict, v.Detail = incident.Blind, "cannot be read: "+r.err.Error()
+		v.Verdict, v.Detail = incident.Blind, "cannot be read: "+incident.Text(r.err)
 		return v, nil
 	case r.value == c.After:
 		v.Verdict, v.Rung = incident.Held, incident.RungHeld

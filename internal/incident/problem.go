@@ -1,6 +1,9 @@
 package incident
 
-import "errors"
+import (
+	"errors"
+	"regexp"
+)
 
 // Class sorts problems by what the responder has to do next; the command line
 // maps each to one exit code.
@@ -72,4 +75,13 @@ func HintOf(err error) string {
 		return c.hint()
 	}
 	return ""
+}
+
+// sdkPrefix is what the SDK puts before an error that already names its
+// service and operation.
+var sdkPrefix = regexp.MustCompile(`operation error [A-Za-z0-9 ]+: [A-Za-z0-9]+, `)
+
+// Text is the error for a person: without the words the SDK adds a second time.
+func Text(err error) string {
+	return sdkPrefix.ReplaceAllString(err.Error(), "")
 }
