@@ -102,7 +102,8 @@ func ours(name *string) error {
 
 func oursARN(arn *string) error {
 	_, name, _ := strings.Cut(aws.ToString(arn), ":policy/")
-	return need(strings.HasPrefix(name, policy.GuardrailPrefix),
+	// A slash would make the prefix the path of a policy with any name.
+	return need(strings.HasPrefix(name, policy.GuardrailPrefix) && !strings.Contains(name, "/"),
 		fmt.Sprintf("policy %q does not carry the prefix %s", aws.ToString(arn), policy.GuardrailPrefix))
 }
 

@@ -2,7 +2,9 @@ package awsconn
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -22,11 +24,7 @@ func classify(service, op string, err error) error {
 		return err
 	}
 	ce := &incident.CallError{Service: service, Operation: op, Answer: incident.AnswerUnknown, Message: rootMessage(err), Err: err}
-	status := 0
-	var re *smithyhttp.ResponseError
-	if errors.As(err, &re) {
-		status = re.HTTPStatusCode()
-	}
+	status := statusOf(err)
 	var api smithy.APIError
 	hasCode := errors.As(err, &api) && api.ErrorCode() != "" && api.ErrorCode() != "UnknownError"
 	var canceled *smithy.CanceledError
@@ -41,11 +39,12 @@ func classify(service, op string, err error) error {
 		ce.Answer, ce.Code = incident.AnswerAbsent, "NotImplemented"
 	case status >= 500 && unparsable(err):
 		// An emulator's HTML error page: for a read, the operation is missing;
-		// for a write nothing is certain.
-		if mutates, _ := Mutates(service, op); !mutates {
+		// for a write nothing is certain. 502 to 504 are a proxy's: that says
+		// nothing about the operation.
+		if mutates, _ := Mutates(service, op); !mutates && status == 500 {
 			ce.Answer = incident.AnswerAbsent
 		}
-		ce.Message = "HTTP 500 with an answer that is not AWS's"
+		ce.Message = fmt.Sprintf("HTTP %d with an answer that is not AWS's", status)
 	case hasCode:
 		ce.Code, ce.Message = api.ErrorCode(), api.ErrorMessage()
 	case status == 0 && noCredentials(err):
@@ -74,10 +73,22 @@ func absentCode(code string) bool {
 	return false
 }
 
+// statusOf is the HTTP status of the answer in err's tree, or 0.
+func statusOf(err error) int {
+	var re *smithyhttp.ResponseError
+	if errors.As(err, &re) {
+		return re.HTTPStatusCode()
+	}
+	return 0
+}
+
 // unparsable reports an answer that the SDK could not read as AWS's.
 func unparsable(err error) bool {
 	var de *smithy.DeserializationError
-	if errors.As(err, &de) {
+	// The error page of a query service (IAM, STS) fails in the XML decoder,
+	// and the SDK passes that on as it is.
+	var xe *xml.SyntaxError
+	if errors.As(err, &de) || errors.As(err, &xe) {
 		return true
 	}
 	// An error page that is XML by luck has no error code.

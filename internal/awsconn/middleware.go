@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,14 +34,35 @@ func gate(mayWrite bool) func(*middleware.Stack) error {
 				case mutates:
 					err = checkInput(in.Parameters)
 				}
+				if err == nil {
+					err = ctx.Err() // the SDK would send, and then not know
+				}
 				if err != nil {
 					return middleware.InitializeOutput{}, middleware.Metadata{}, &incident.CallError{Service: service,
 						Operation: op, Answer: incident.AnswerNotSent, Message: err.Error(), Err: err}
 				}
 				out, md, err := next.HandleInitialize(ctx, in)
+				if err == nil && mutates {
+					err = checkAnswer(md)
+				}
 				return out, md, classify(service, op, err)
 			}), middleware.After)
 	}
+}
+
+// checkAnswer refuses to take a web page for AWS's yes: the SDK does not read
+// the answer of an operation without results, so a log-in page with status 200
+// would count as accepted.
+func checkAnswer(md middleware.Metadata) error {
+	raw, ok := awsmiddleware.GetRawResponse(md).(*smithyhttp.Response)
+	if !ok {
+		return nil
+	}
+	id, _ := awsmiddleware.GetRequestIDMetadata(md)
+	if id == "" && strings.HasPrefix(raw.Header.Get("Content-Type"), "text/html") {
+		return fmt.Errorf("HTTP %d with a web page that is not AWS's answer", raw.StatusCode)
+	}
+	return nil
 }
 
 // record reports every single attempt, inside the SDK's retry loop.
@@ -84,13 +106,14 @@ func anchor(s *middleware.Stack) error {
 }
 
 // readRetryer is the SDK's standard retryer without one habit: an answer that
-// cannot be parsed (an emulator's HTML error page) is not asked for again.
+// cannot be parsed (an emulator's HTML error page) is not asked for again,
+// unless it is a proxy's 502, 503 or 504.
 func readRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 3
 		o.MaxBackoff = 2 * time.Second
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			if unparsable(err) {
+			if status := statusOf(err); unparsable(err) && (status <= 500 || status > 504) {
 				return aws.FalseTernary
 			}
 			return aws.UnknownTernary

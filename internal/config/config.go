@@ -9,12 +9,8 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -65,82 +61,38 @@ func fromFile() []string {
 // Load reads all layers. environ is os.Environ's form; home is the user's home
 // directory, "" when unknown.
 func Load(f *pflag.FlagSet, environ []string, home string) (Config, error) {
-	v := viper.New()
-	env := map[string]string{}
-	for _, kv := range environ {
-		if name, value, ok := strings.Cut(kv, "="); ok {
-			env[name] = value
-		}
+	env := variables(environ)
+	fromEnv, err := readEnvironment(f, env)
+	if err != nil {
+		return Config{}, err
 	}
+	file, err := readFile(f, env, home)
+	if err != nil {
+		return Config{}, err
+	}
+	v := viper.New()
 	for _, key := range fromFile() {
 		v.SetDefault(key, f.Lookup(key).DefValue)
 		if err := v.BindPFlag(key, f.Lookup(key)); err != nil {
 			return Config{}, fmt.Errorf("bind flag %s: %w", key, err)
 		}
 	}
-	if err := readFile(v, f, env, home); err != nil {
-		return Config{}, err
+	if err := v.MergeConfigMap(file); err != nil {
+		return Config{}, fmt.Errorf("merge configuration: %w", err)
 	}
-	for _, key := range fromFile() {
-		name := "IRCONTAIN_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
-		if value, ok := env[name]; ok && !f.Changed(key) {
+	for key, value := range fromEnv {
+		if !f.Changed(key) {
 			v.Set(key, value)
 		}
 	}
 	c := Config{StateDir: v.GetString("state-dir"), Output: v.GetString("output"), Profile: v.GetString("profile"), Region: v.GetString("region"),
 		Color: v.GetString("color"), Accessible: v.GetBool("accessible") || env["ACCESSIBLE"] == "1", NoInput: v.GetBool("no-input")}
-	c.ReadOnly = v.GetBool("read-only") || anyLayerReadOnly(f, env, v)
+	// read-only sticks: no layer can loosen what another has tightened.
+	byFlag, _ := f.GetBool("read-only")
+	c.ReadOnly = byFlag || isTrue(fromEnv["read-only"]) || isTrue(file["read-only"])
 	c.Endpoint, _ = f.GetString("endpoint-url")
 	c.AllowRemoteEndpoint, _ = f.GetBool("allow-remote-endpoint")
 	return c.complete(env, home)
-}
-
-// anyLayerReadOnly makes read_only stick: a flag cannot loosen what a file or
-// the environment has tightened.
-func anyLayerReadOnly(f *pflag.FlagSet, env map[string]string, v *viper.Viper) bool {
-	flag, _ := f.GetBool("read-only")
-	return flag || env["IRCONTAIN_READ_ONLY"] == "true" || env["IRCONTAIN_READ_ONLY"] == "1" || v.InConfig("read-only") && v.GetBool("read-only")
-}
-
-func readFile(v *viper.Viper, f *pflag.FlagSet, env map[string]string, home string) error {
-	path, _ := f.GetString("config")
-	named := path != ""
-	if !named {
-		base := env["XDG_CONFIG_HOME"]
-		if base == "" && home != "" {
-			base = filepath.Join(home, ".config")
-		}
-		if base == "" {
-			return nil
-		}
-		path = filepath.Join(base, "ircontain", FileName)
-	}
-	if _, err := os.Stat(path); err != nil {
-		if !named && errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		return &Error{Text: "cannot read the configuration file", Err: err, Hint: "check --config"}
-	}
-	v.SetConfigFile(path)
-	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
-		return &Error{Text: "configuration file " + path + " is not valid YAML", Err: err, Hint: "it holds lines such as `state-dir: /cases`"}
-	}
-	return onlyKnown(v, path)
-}
-
-func onlyKnown(v *viper.Viper, path string) error {
-	known := map[string]bool{}
-	for _, k := range fromFile() {
-		known[k] = true
-	}
-	for _, k := range v.AllKeys() {
-		if !known[k] {
-			return &Error{Text: fmt.Sprintf("configuration file %s sets %q, which is not a setting", path, k),
-				Hint: "settings are: " + strings.Join(fromFile(), ", ") + "; live writes and endpoints are flags only"}
-		}
-	}
-	return nil
 }
 
 // Error is a configuration mistake, with what to do about it.
@@ -175,10 +127,7 @@ func (c Config) complete(env map[string]string, home string) (Config, error) {
 	if c.StateDir != "" {
 		return c, nil
 	}
-	base := env["XDG_STATE_HOME"]
-	if base == "" && home != "" {
-		base = filepath.Join(home, ".local", "state")
-	}
+	base := baseDirectory(env["XDG_STATE_HOME"], home, ".local", "state")
 	if base == "" {
 		return c, &Error{Text: "no place to keep incidents: neither XDG_STATE_HOME nor HOME is set", Hint: "name one with --state-dir"}
 	}
@@ -189,12 +138,7 @@ func (c Config) complete(env map[string]string, home string) (Config, error) {
 // UseColor decides for one stream: flag, NO_COLOR, CLICOLOR_FORCE, CLICOLOR,
 // TERM, then whether the stream is a terminal.
 func (c Config) UseColor(environ []string, isTerminal bool) bool {
-	env := map[string]string{}
-	for _, kv := range environ {
-		if name, value, ok := strings.Cut(kv, "="); ok {
-			env[name] = value
-		}
-	}
+	env := variables(environ)
 	switch {
 	case c.Color != "auto":
 		return c.Color == "always"

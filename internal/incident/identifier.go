@@ -57,7 +57,10 @@ func ParseAccessKeyID(s string) (AccessKeyID, error) {
 		if len(s) >= 30 {
 			return "", ErrLooksLikeSecret
 		}
-		return "", fmt.Errorf("%w: %.40q (want AKIA and 16 letters or digits)", ErrKeyShape, s)
+		if len(s) >= 16 { // may be a secret that was cut short in a paste
+			return "", fmt.Errorf("%w: %d characters (want AKIA and 16 upper-case letters or digits)", ErrKeyShape, len(s))
+		}
+		return "", fmt.Errorf("%w: %q (want AKIA and 16 letters or digits)", ErrKeyShape, s)
 	}
 	switch s[:4] {
 	case "AKIA":

@@ -124,6 +124,7 @@ func (s *State) planned(e StepPlanned, at time.Time) {
 	if st := s.Step(e.Step); st != nil {
 		plan := e.Plan
 		st.Plan, st.Digest, st.Planned = &plan, e.Digest, at
+		st.Gate = e.Gate // the plan may have tightened or lowered the playbook's
 		st.Status = StepWaiting
 		if e.Gate == "auto" {
 			st.Status = StepRunning
@@ -300,6 +301,7 @@ func (s *State) settled(e ChangeSettled, at time.Time) {
 			l.Failed = fmt.Sprintf("settled as %s", e.Outcome)
 		}
 	})
+	s.restored(e.Change)
 }
 
 func (s *State) rolledBack(e ChangeRolledBack, at time.Time) {
@@ -309,8 +311,14 @@ func (s *State) rolledBack(e ChangeRolledBack, at time.Time) {
 		ev := e.Evidence
 		l.Evidence = &ev
 	})
-	l := s.Lever(e.Change)
-	if l == nil {
+	s.restored(e.Change)
+}
+
+// restored ends the step of a change that was rolled back, once nothing of the
+// step is in place any more.
+func (s *State) restored(change string) {
+	l := s.Lever(change)
+	if l == nil || !l.RolledBack {
 		return
 	}
 	st := s.Step(l.Change.Step)

@@ -156,7 +156,7 @@ func (s *State) InDoubt() []string {
 	var ids []string
 	for i := range s.Levers {
 		l := &s.Levers[i]
-		if l.InDoubt != "" || l.RollingBack || (l.Rung == RungSent && l.Failed == "") {
+		if l.InDoubt != "" || l.RollingBack || (l.Rung == RungSent && l.Failed == "" && !l.RolledBack) {
 			ids = append(ids, l.Change.ID)
 		}
 	}

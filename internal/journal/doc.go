@@ -14,7 +14,8 @@
 // it is given a head that was kept elsewhere (Anchored).
 //
 // Refusals: it does not interpret bodies, it never repairs a damaged line, and
-// it opens neither a symbolic link nor a file that others can read or write.
+// it writes neither through a symbolic link nor to a file that others can read
+// or write. Reading asks for no mode: a copy on a colleague's laptop has none.
 // When an Append fails, the Writer is poisoned and the caller must stop making
 // changes: fsync is not retried on the same descriptor, because the kernel may
 // have dropped the dirty pages.

@@ -59,6 +59,8 @@ type line struct {
 // ErrTooLong is returned for an entry whose line would pass MaxLine.
 var ErrTooLong = errors.New("journal entry is longer than 64 KiB")
 
+var errSignature = errors.New("signature does not verify")
+
 const selfMark = `,"self":"`
 
 // encode renders and signs one line, without its line feed.
@@ -132,23 +134,36 @@ func decode(raw []byte) (Entry, error) {
 }
 
 func (l line) entry(raw, signed []byte, self string) (Entry, error) {
-	pub, err := hex.DecodeString(l.Sess)
+	pub, err := unhex(l.Sess)
 	if err != nil || len(pub) != ed25519.PublicKeySize {
 		return Entry{}, errors.New("session is not a public key")
 	}
 	sig, err := base64.StdEncoding.Strict().DecodeString(self)
 	if err != nil || !ed25519.Verify(pub, signed, sig) {
-		return Entry{}, errors.New("signature does not verify")
+		return Entry{}, errSignature
 	}
 	t, err := time.Parse(timeLayout, l.T)
 	if err != nil {
 		return Entry{}, fmt.Errorf("time %q: %w", l.T, err)
 	}
+	// time.Parse also takes a comma and an hour of one digit.
+	if t.Format(timeLayout) != l.T {
+		return Entry{}, fmt.Errorf("time %q is not in canonical form", l.T)
+	}
 	e := Entry{Incident: l.Inc, Seq: l.Seq, Time: t, Session: l.Sess, Kind: l.Kind, Body: l.Body, Hash: sha256.Sum256(raw)}
-	prev, err := hex.DecodeString(l.Prev)
+	prev, err := unhex(l.Prev)
 	if err != nil || len(prev) != len(e.Prev) {
 		return Entry{}, errors.New("prev is not a SHA-256 in hex")
 	}
 	copy(e.Prev[:], prev)
 	return e, nil
+}
+
+// unhex takes lower case only, so that a value has one form.
+func unhex(s string) ([]byte, error) {
+	b, err := hex.DecodeString(s)
+	if err == nil && hex.EncodeToString(b) != s {
+		err = errors.New("not lower-case hex")
+	}
+	return b, err
 }

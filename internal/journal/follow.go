@@ -26,8 +26,9 @@ func Follow(path string, poll time.Duration) (*Follower, error) {
 	return &Follower{f: f, sc: NewScanner(f), poll: poll}, nil
 }
 
-// Next returns the next entry, waiting for it until ctx ends. A damaged line
-// ends the following with a *DamagedError.
+// Next returns the next entry, waiting for it until ctx ends. A damaged line,
+// or a file that became shorter than what was read, ends the following with a
+// *DamagedError.
 func (f *Follower) Next(ctx context.Context) (Entry, error) {
 	t := time.NewTicker(f.poll)
 	defer t.Stop()
@@ -54,6 +55,13 @@ func (f *Follower) Next(ctx context.Context) (Entry, error) {
 // rewind goes back to the end of the last whole line, so that a line that was
 // seen half is read again when it is whole.
 func (f *Follower) rewind() error {
+	info, err := f.f.Stat()
+	if err != nil {
+		return fmt.Errorf("follow journal: %w", err)
+	}
+	if info.Size() < f.sc.offset {
+		return f.sc.damaged("tail", "lines that were there have been cut off")
+	}
 	if _, err := f.f.Seek(f.sc.offset, io.SeekStart); err != nil {
 		return fmt.Errorf("follow journal: %w", err)
 	}

@@ -29,6 +29,9 @@ type Scanner struct {
 	line int
 	prev Entry
 	any  bool
+	// failed is the first damage. It stays: a chain cannot be picked up again
+	// behind a bad line.
+	failed error
 	// offset is the byte after the last whole, good line.
 	offset int64
 }
@@ -46,8 +49,11 @@ var ErrTornTail = errors.New("journal ends in a torn line")
 func (s *Scanner) Offset() int64 { return s.offset }
 
 // Next returns the next entry, io.EOF at the end, ErrTornTail when only an
-// unfinished line is left, or a *DamagedError.
+// unfinished line is left, or a *DamagedError, which then stays.
 func (s *Scanner) Next() (Entry, error) {
+	if s.failed != nil {
+		return Entry{}, s.failed
+	}
 	raw, err := s.r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, io.EOF) && len(raw) == 0:
@@ -65,7 +71,7 @@ func (s *Scanner) Next() (Entry, error) {
 	e, err := decode(raw[:len(raw)-1])
 	if err != nil {
 		class := "syntax"
-		if bytes.Contains([]byte(err.Error()), []byte("signature")) {
+		if errors.Is(err, errSignature) {
 			class = "signature"
 		}
 		return Entry{}, s.damaged(class, err.Error())
@@ -73,7 +79,6 @@ func (s *Scanner) Next() (Entry, error) {
 	if err := s.check(e); err != nil {
 		return Entry{}, err
 	}
-	e.Body = bytes.Clone(e.Body)
 	s.line++
 	s.prev, s.any = e, true
 	s.offset += int64(len(raw))
@@ -99,7 +104,8 @@ func (s *Scanner) check(e Entry) error {
 }
 
 func (s *Scanner) damaged(class, detail string) error {
-	return &DamagedError{Line: s.line + 1, Class: class, Detail: detail}
+	s.failed = &DamagedError{Line: s.line + 1, Class: class, Detail: detail}
+	return s.failed
 }
 
 func onlyNULs(b []byte) bool {

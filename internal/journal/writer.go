@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -94,12 +93,16 @@ func (w *Writer) persistGenesis(dir string) error {
 // tail (kept under blobs/) and returns the entries. The caller must record a
 // non-nil Recovery as its first entry.
 func Open(path string, opt Options) (*Writer, []Entry, *Recovery, error) {
-	if err := CheckPermissions(path); err != nil {
+	checked, err := checkFile(path)
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("open journal: %w", err)
+	}
+	if err := sameFile(checked, f); err != nil {
+		return nil, nil, nil, errors.Join(err, f.Close())
 	}
 	w, entries, rec, err := openLocked(f, opt)
 	if err != nil {
@@ -169,10 +172,7 @@ func cutTail(f *os.File, off int64) (*Recovery, error) {
 	sum := sha256.Sum256(tail)
 	name := hex.EncodeToString(sum[:])
 	dir := filepath.Join(filepath.Dir(f.Name()), "blobs")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("keep torn tail: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, name), tail, 0o600); err != nil {
+	if err := keep(dir, name, tail); err != nil {
 		return nil, fmt.Errorf("keep torn tail: %w", err)
 	}
 	if err := f.Truncate(off); err != nil {
@@ -182,6 +182,22 @@ func cutTail(f *os.File, off int64) (*Recovery, error) {
 		return nil, fmt.Errorf("%w: sync after cutting the tail: %w", ErrUnsafe, err)
 	}
 	return &Recovery{SHA256: name, Bytes: len(tail)}, nil
+}
+
+// keep writes a blob durably: the original is cut off right after.
+func keep(dir, name string, data []byte) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return errors.Join(syncDir(dir), syncDir(filepath.Dir(dir)))
 }
 
 // Session returns the public key of this sitting, in hex.
@@ -236,20 +252,4 @@ func (w *Writer) Close() error {
 		w.broken = fmt.Errorf("%w: closed", ErrUnsafe)
 	}
 	return w.f.Close()
-}
-
-// CheckPermissions refuses a journal that is a symbolic link or that anybody
-// but its owner can read or write.
-func CheckPermissions(path string) error {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return fmt.Errorf("open journal: %w", err)
-	}
-	if info.Mode()&fs.ModeSymlink != 0 || !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: %s is not a regular file", ErrPermission, path)
-	}
-	if permissionsApply && info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("%w: mode %04o, want 0600", ErrPermission, info.Mode().Perm())
-	}
-	return nil
 }

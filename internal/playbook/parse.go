@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 )
 
@@ -34,7 +36,12 @@ func Parse(data []byte, file string, known Catalog) (*Playbook, error) {
 	if len(data) > MaxBytes {
 		return nil, &Error{File: file, Line: 1, Col: 1, Msg: fmt.Sprintf("larger than %d KiB", MaxBytes>>10)}
 	}
-	tree, err := parser.ParseBytes(data, 0)
+	tokens := lexer.Tokenize(string(data))
+	if len(tokens) > maxTokens {
+		p := tokens[maxTokens].Position
+		return nil, &Error{File: file, Line: p.Line, Col: p.Column, Msg: fmt.Sprintf("more than %d tokens", maxTokens)}
+	}
+	tree, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return nil, positioned(file, err)
 	}
@@ -187,7 +194,7 @@ func (c *checker) step(s *Step, at string) {
 	c.id(s.ID, at, "step")
 	params, ok := c.known[s.Action]
 	if !ok {
-		c.add(at+".action", "unknown action %.60q (known: %s)", s.Action, strings.Join(names(c.known), ", "))
+		c.add(at+".action", "unknown action %.60q (known: %s)", s.Action, strings.Join(slices.Sorted(maps.Keys(c.known)), ", "))
 	}
 	switch s.Gate {
 	case "":
@@ -201,7 +208,8 @@ func (c *checker) step(s *Step, at string) {
 	if !ok {
 		return
 	}
-	for name, v := range s.With {
+	for _, name := range slices.Sorted(maps.Keys(s.With)) {
+		v := s.With[name]
 		if !slices.Contains(params, name) {
 			c.add(at+".with."+name, "action %s takes no parameter %.40q (it takes: %s)", s.Action, name, strings.Join(params, ", "))
 		} else if !scalarOrList(v) {
@@ -241,17 +249,8 @@ func scalarOrList(v any) bool {
 	switch v := v.(type) {
 	case []any:
 		return !slices.ContainsFunc(v, func(x any) bool { _, isList := x.([]any); return isList || !scalarOrList(x) })
-	case map[string]any:
+	case map[string]any, nil:
 		return false
 	}
 	return true
-}
-
-func names(c Catalog) []string {
-	out := make([]string, 0, len(c))
-	for n := range c {
-		out = append(out, n)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -67,6 +67,9 @@ const (
 	MaxBytes  = 256 << 10
 	MaxDepth  = 20
 	maxStages = 12
+	// maxTokens is about twice what a playbook of all stages and steps has: the
+	// YAML parser takes quadratic time for some files.
+	maxTokens = 8192
 	// maxSteps a stage follows the checklist rule of five to nine items.
 	maxSteps = 9
 )
