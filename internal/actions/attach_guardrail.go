@@ -20,8 +20,8 @@ const attachedQuota = 10
 // the tags that say whose it is.
 type AttachGuardrail struct{}
 
-// Params lists the parameters of attach-guardrail.
-func (AttachGuardrail) Params() []string { return []string{"intents"} }
+// Params names the parameters, with their kinds, of attach-guardrail.
+func (AttachGuardrail) Params() map[string]string { return map[string]string{"intents": "strings"} }
 
 // Plan compiles the guardrail and chooses where it fits: an inline policy, or a
 // managed one when the 2,048 characters are short.

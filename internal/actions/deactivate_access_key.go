@@ -17,8 +17,8 @@ func NewDeactivateAccessKey(api accessKeyReader) *DeactivateAccessKey {
 	return &DeactivateAccessKey{api: api}
 }
 
-// Params lists the parameters of deactivate-access-key.
-func (*DeactivateAccessKey) Params() []string { return nil }
+// Params names the parameters, with their kinds, of deactivate-access-key.
+func (*DeactivateAccessKey) Params() map[string]string { return nil }
 
 // Plan reads the status, unless it was read a moment ago, and names what goes
 // on working after the cut.

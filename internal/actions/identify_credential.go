@@ -46,8 +46,8 @@ func NewIdentifyCredential(api identityAPI, pre Preflight) *IdentifyCredential {
 	return &IdentifyCredential{api: api, pre: pre}
 }
 
-// Params lists the parameters of identify-credential.
-func (a *IdentifyCredential) Params() []string { return nil }
+// Params names the parameters, with their kinds, of identify-credential.
+func (a *IdentifyCredential) Params() map[string]string { return nil }
 
 // cardReader fills one card; add guards what the parallel reads share.
 type cardReader struct {

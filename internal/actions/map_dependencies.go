@@ -14,8 +14,8 @@ type MapDependencies struct{ logs *Logs }
 // NewMapDependencies builds the action over the logs.
 func NewMapDependencies(logs *Logs) *MapDependencies { return &MapDependencies{logs: logs} }
 
-// Params lists the parameters of map-dependencies.
-func (*MapDependencies) Params() []string { return []string{"window"} }
+// Params names the parameters, with their kinds, of map-dependencies.
+func (*MapDependencies) Params() map[string]string { return map[string]string{"window": "duration"} }
 
 // Plan reads the window and keeps consumers, sessions, roles and blind spots.
 func (a *MapDependencies) Plan(ctx context.Context, r Request) (incident.Plan, error) {

@@ -25,8 +25,8 @@ func NewObserveDenials(logs *Logs, window time.Duration) *ObserveDenials {
 	return &ObserveDenials{logs: logs, window: window}
 }
 
-// Params lists the parameters of observe-denials.
-func (*ObserveDenials) Params() []string { return []string{"window"} }
+// Params names the parameters, with their kinds, of observe-denials.
+func (*ObserveDenials) Params() map[string]string { return map[string]string{"window": "duration"} }
 
 func (a *ObserveDenials) length(r Request) time.Duration {
 	if a.window >= 0 {

@@ -37,8 +37,8 @@ func NewRevokeRoleSessions(api roleAPI, logs *Logs) *RevokeRoleSessions {
 	return &RevokeRoleSessions{api: api, logs: logs}
 }
 
-// Params lists the parameters of revoke-role-sessions.
-func (*RevokeRoleSessions) Params() []string { return nil }
+// Params names the parameters, with their kinds, of revoke-role-sessions.
+func (*RevokeRoleSessions) Params() map[string]string { return nil }
 
 // Plan looks for the roles in the last 36 hours of the log, since no older
 // session can be alive.

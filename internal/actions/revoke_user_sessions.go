@@ -12,8 +12,8 @@ import (
 // does not end them, and no other lever reaches them for up to 36 hours.
 type RevokeUserSessions struct{}
 
-// Params lists the parameters of revoke-user-sessions.
-func (RevokeUserSessions) Params() []string { return nil }
+// Params names the parameters, with their kinds, of revoke-user-sessions.
+func (RevokeUserSessions) Params() map[string]string { return nil }
 
 // Plan denies everything to requests of the user that carry a token.
 func (RevokeUserSessions) Plan(_ context.Context, r Request) (incident.Plan, error) {

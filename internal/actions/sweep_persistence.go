@@ -27,8 +27,8 @@ func NewSweepPersistence(api accessKeyReader, logs *Logs) *SweepPersistence {
 	return &SweepPersistence{api: api, logs: logs}
 }
 
-// Params lists the parameters of sweep-persistence.
-func (*SweepPersistence) Params() []string { return []string{"resweep"} }
+// Params names the parameters, with their kinds, of sweep-persistence.
+func (*SweepPersistence) Params() map[string]string { return map[string]string{"resweep": "durations"} }
 
 // Plan sweeps once, and plans the deactivation of keys that the identity made.
 func (a *SweepPersistence) Plan(ctx context.Context, r Request) (incident.Plan, error) {

@@ -12,7 +12,7 @@ import (
 // know each other, so the composition root translates the request.
 type planner interface {
 	Plan(context.Context, actions.Request) (incident.Plan, error)
-	Params() []string
+	Params() map[string]string
 }
 
 type observer interface {

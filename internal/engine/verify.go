@@ -20,7 +20,7 @@ const (
 
 // Builtin gives the catalogue entries of the engine's own actions.
 func Builtin() playbook.Catalog {
-	return playbook.Catalog{verifyLevers: {"settle", "reassert", "rounds"}, closeIncident: nil}
+	return playbook.Catalog{verifyLevers: {"settle": playbook.KindDuration, "reassert": playbook.KindBool}, closeIncident: nil}
 }
 
 func (e *Engine) planVerify() incident.Plan {

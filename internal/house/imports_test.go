@@ -44,6 +44,8 @@ func rules() map[string]rule {
 		// The suite that every action passes: only tests import it.
 		"internal/actions/actiontest": {internal: list("internal/actions internal/awsconn internal/incident internal/policy internal/simaws internal/trail"), external: sdk},
 		"internal/awsconn":            {internal: list("internal/incident internal/policy"), external: sdk},
+		"internal/authcontext":        {internal: list("internal/policy internal/trail")},
+		"internal/permission":         {internal: list("internal/policy internal/catalogue")},
 		"internal/forecast":           {internal: list("internal/catalogue internal/incident internal/policy internal/trail")},
 		"internal/simaws":             {internal: list("internal/policy internal/trail"), external: yaml},
 		"internal/trail":              {external: list("github.com/klauspost/compress/gzip")},

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -210,10 +211,12 @@ func (c *checker) step(s *Step, at string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.With)) {
 		v := s.With[name]
-		if !slices.Contains(params, name) {
-			c.add(at+".with."+name, "action %s takes no parameter %.40q (it takes: %s)", s.Action, name, strings.Join(params, ", "))
-		} else if !scalarOrList(v) {
-			c.add(at+".with."+name, "parameter %s must be a scalar or a list of scalars", name)
+		kind, takes := params[name]
+		switch {
+		case !takes:
+			c.add(at+".with."+name, "action %s takes no parameter %.40q (it takes: %s)", s.Action, name, strings.Join(slices.Sorted(maps.Keys(params)), ", "))
+		case !fits(kind, v):
+			c.add(at+".with."+name, "parameter %s must be %s", name, wanted(kind))
 		}
 	}
 }
@@ -245,12 +248,40 @@ func isID(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-func scalarOrList(v any) bool {
-	switch v := v.(type) {
-	case []any:
-		return !slices.ContainsFunc(v, func(x any) bool { _, isList := x.([]any); return isList || !scalarOrList(x) })
-	case map[string]any, nil:
+// fits reports whether a value is of the kind that its parameter wants.
+func fits(kind string, v any) bool {
+	switch kind {
+	case KindBool:
+		_, ok := v.(bool)
+		return ok
+	case KindDuration:
+		return isDuration(v)
+	case KindDurations:
+		list, ok := v.([]any)
+		return isDuration(v) || ok && !slices.ContainsFunc(list, func(x any) bool { return !isDuration(x) })
+	}
+	isWord := func(x any) bool { _, ok := x.(string); return ok }
+	list, ok := v.([]any)
+	return isWord(v) || ok && !slices.ContainsFunc(list, func(x any) bool { return !isWord(x) })
+}
+
+func isDuration(v any) bool {
+	text, ok := v.(string)
+	if !ok {
 		return false
 	}
-	return true
+	d, err := time.ParseDuration(text)
+	return err == nil && d >= 0
+}
+
+func wanted(kind string) string {
+	switch kind {
+	case KindBool:
+		return "true or false"
+	case KindDuration:
+		return "a duration such as 90s or 2160h"
+	case KindDurations:
+		return "a list of durations such as [5s, 30s]"
+	}
+	return "a word or a list of words"
 }

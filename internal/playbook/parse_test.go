@@ -15,14 +15,14 @@ import (
 func catalog() Catalog {
 	return Catalog{
 		"identify-credential":   nil,
-		"attach-guardrail":      {"intents"},
-		"observe-denials":       {"window"},
+		"attach-guardrail":      {"intents": KindStrings},
+		"observe-denials":       {"window": KindDuration},
 		"deactivate-access-key": nil,
 		"revoke-user-sessions":  nil,
 		"revoke-role-sessions":  nil,
-		"map-dependencies":      {"window"},
-		"sweep-persistence":     {"resweep"},
-		"verify-levers":         {"settle", "reassert", "rounds"},
+		"map-dependencies":      {"window": KindDuration},
+		"sweep-persistence":     {"resweep": KindDurations},
+		"verify-levers":         {"settle": KindDuration, "reassert": KindBool},
 		"close-incident":        nil,
 	}
 }
@@ -122,11 +122,14 @@ func TestRefusals(t *testing.T) {
 		"unknown read-back":       {step("read_back: never"), `f:9:20: "never" is not one of now, later`},
 		"unknown on_failure":      {step("on_failure: ignore"), `f:9:21: "ignore" is not one of stop, continue`},
 		"unknown parameter":       {step("with: {windows: 1s}"), `f:9:25: action map-dependencies takes no parameter "windows" (it takes: window)`},
-		"parameter is a mapping":  {step("with: {window: {a: 1}}"), "f:9:24: parameter window must be a scalar or a list of scalars"},
-		"parameter in lists":      {step("with: {window: [[1s]]}"), "f:9:24: parameter window must be a scalar or a list of scalars"},
-		"mapping in a list":       {step("with: {window: [{a: 1}]}"), "f:9:24: parameter window must be a scalar or a list of scalars"},
-		"parameter without value": {step("with:", "  window:"), "f:10:19: parameter window must be a scalar or a list of scalars"},
-		"nothing in a list":       {step("with: {window: [~]}"), "f:9:24: parameter window must be a scalar or a list of scalars"},
+		"number for a duration":   {step("with: {window: 10}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"not a duration":          {step("with: {window: 5x}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"negative duration":       {step("with: {window: -5s}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"parameter is a mapping":  {step("with: {window: {a: 1}}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"parameter in lists":      {step("with: {window: [[1s]]}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"mapping in a list":       {step("with: {window: [{a: 1}]}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
+		"parameter without value": {step("with:", "  window:"), "f:10:19: parameter window must be a duration such as 90s or 2160h"},
+		"nothing in a list":       {step("with: {window: [~]}"), "f:9:24: parameter window must be a duration such as 90s or 2160h"},
 		"anchor":                  {step("title: &a t"), "f:9:16: anchors, aliases and merge keys are not allowed"},
 		"alias":                   {step("title: *a"), "f:9:16: anchors, aliases and merge keys are not allowed"},
 		"merge key":               {step("<<: {gate: auto}"), "f:9:9: anchors, aliases and merge keys are not allowed"},
@@ -173,7 +176,7 @@ func TestLimitsOfTheChecklist(t *testing.T) {
 		for i := range stages {
 			fmt.Fprintf(&b, "  - id: s%d\n    steps:\n", i)
 			for j := range steps {
-				fmt.Fprintf(&b, "      - {id: x%d-%d, title: t, action: verify-levers, gate: typed, read_back: now, on_failure: stop, with: {settle: 1s, rounds: 2, reassert: true}}\n", i, j)
+				fmt.Fprintf(&b, "      - {id: x%d-%d, title: t, action: verify-levers, gate: typed, read_back: now, on_failure: stop, with: {settle: 1s, reassert: true}}\n", i, j)
 			}
 		}
 		return b.String()
@@ -216,7 +219,9 @@ func TestBombsAreRefusedByTheirTokens(t *testing.T) {
 
 func TestParameters(t *testing.T) {
 	t.Parallel()
-	pb, err := Parse([]byte(strings.Replace(step("with: {settle: 90s, reassert: true, rounds: [a, 1, b]}"), "map-dependencies", "verify-levers", 1)), "f", catalog())
+	known := catalog()
+	known["verify-levers"]["words"] = KindStrings
+	pb, err := Parse([]byte(strings.Replace(step("with: {settle: 90s, reassert: true, words: [a, b]}"), "map-dependencies", "verify-levers", 1)), "f", known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +235,7 @@ func TestParameters(t *testing.T) {
 	if got := s.Strings("settle"); !reflect.DeepEqual(got, []string{"90s"}) {
 		t.Errorf("one string: %v", got)
 	}
-	if got := s.Strings("rounds"); !reflect.DeepEqual(got, []string{"a", "b"}) {
+	if got := s.Strings("words"); !reflect.DeepEqual(got, []string{"a", "b"}) {
 		t.Errorf("list: %v", got)
 	}
 	if got := s.Strings("reassert"); got != nil {

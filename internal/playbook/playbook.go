@@ -59,8 +59,17 @@ type Step struct {
 	OnFailure string `yaml:"on_failure"`
 }
 
-// Catalog maps each action name to the names of the parameters it takes.
-type Catalog map[string][]string
+// Catalog maps each action to the parameters it takes, each with its kind.
+type Catalog map[string]map[string]string
+
+// The kinds of parameters. A value of another kind is an error, never a
+// default that is taken in silence.
+const (
+	KindDuration  = "duration"  // 90s, 15m, 2160h
+	KindDurations = "durations" // a list of those
+	KindStrings   = "strings"   // a list of words, or one word
+	KindBool      = "bool"      // true or false
+)
 
 // Limits of a playbook file.
 const (

@@ -75,7 +75,10 @@ func known(service string) bool {
 func parse(r *http.Request, d destination, body []byte) (name string, a args, payload []byte, err error) {
 	switch protocolOf(d.service) {
 	case protocolJSON:
-		_, name, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		// The last dot: the stock CLI sends CloudTrail's target with the Java
+		// package in front, the SDKs send the class alone.
+		target := r.Header.Get("X-Amz-Target")
+		name = target[strings.LastIndex(target, ".")+1:]
 		a, err = parseJSON(body)
 		return name, a, nil, err
 	case protocolS3:
