@@ -1,7 +1,6 @@
 package awsconn
 
 import (
-	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -13,21 +12,37 @@ import (
 	"github.com/ircontain/ircontain/internal/incident"
 )
 
+// maxMessage bounds what an endpoint can put into one journal line.
+const maxMessage = 500
+
 // classify turns an SDK error into an *incident.CallError. The question it
 // answers is: can anything have changed? In doubt the answer is "unknown".
-func classify(service, op string, err error) error {
+// reached says whether the request was handed to the transport: the SDK's own
+// errors do not tell a call that was cancelled before from one that was
+// cancelled while its answer was awaited.
+func classify(service, op string, err error, reached bool) error {
+	ce, err := describe(service, op, err, reached)
+	if ce == nil {
+		return err
+	}
+	if len(ce.Message) > maxMessage {
+		ce.Message = strings.ToValidUTF8(ce.Message[:maxMessage], "") + "..."
+	}
+	return ce
+}
+
+func describe(service, op string, err error, reached bool) (*incident.CallError, error) {
 	if err == nil {
-		return nil
+		return nil, nil
 	}
 	var already *incident.CallError
 	if errors.As(err, &already) {
-		return err
+		return nil, err
 	}
 	ce := &incident.CallError{Service: service, Operation: op, Answer: incident.AnswerUnknown, Message: rootMessage(err), Err: err}
 	status := statusOf(err)
 	var api smithy.APIError
 	hasCode := errors.As(err, &api) && api.ErrorCode() != "" && api.ErrorCode() != "UnknownError"
-	var canceled *smithy.CanceledError
 	switch {
 	case hasCode && status < 500:
 		ce.Answer, ce.Code, ce.Message = incident.AnswerRefused, api.ErrorCode(), api.ErrorMessage()
@@ -47,12 +62,12 @@ func classify(service, op string, err error) error {
 		ce.Message = fmt.Sprintf("HTTP %d with an answer that is not AWS's", status)
 	case hasCode:
 		ce.Code, ce.Message = api.ErrorCode(), api.ErrorMessage()
-	case status == 0 && noCredentials(err):
+	case !reached && noCredentials(err):
 		ce.Answer, ce.Credentials = incident.AnswerNotSent, true
-	case status == 0 && (errors.As(err, &canceled) || errors.Is(err, context.Canceled)) && !sent(err):
+	case !reached:
 		ce.Answer = incident.AnswerNotSent
 	}
-	return ce
+	return ce, nil
 }
 
 func credentialCode(code string) bool {
@@ -106,12 +121,6 @@ func noCredentials(err error) bool {
 		strings.Contains(text, "failed to retrieve credentials") || strings.Contains(text, "no EC2 IMDS role found")
 }
 
-// sent reports whether bytes may have left: the SDK wraps transport failures.
-func sent(err error) bool {
-	var re *smithyhttp.RequestSendError
-	return errors.As(err, &re)
-}
-
 func rootMessage(err error) string {
 	text := err.Error()
 	for {
@@ -127,7 +136,7 @@ func rootMessage(err error) string {
 
 func shortError(service, op string, err error) string {
 	var ce *incident.CallError
-	if errors.As(classify(service, op, err), &ce) && ce.Code != "" {
+	if errors.As(classify(service, op, err, true), &ce) && ce.Code != "" {
 		return ce.Code
 	}
 	return rootMessage(err)

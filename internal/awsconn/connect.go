@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
@@ -100,7 +101,7 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	if base.Region == "" {
 		base.Region = "us-east-1" // IAM is global; its events are in us-east-1
 	}
-	base.HTTPClient = transport(o)
+	base.HTTPClient = transport(o, base.HTTPClient)
 	if o.Endpoint != "" {
 		base.BaseEndpoint = aws.String(o.Endpoint)
 	}
@@ -136,17 +137,23 @@ func globalRegion(region string) string {
 	return "us-east-1"
 }
 
-func transport(o Options) aws.HTTPClient {
+// transport is the client the requests leave through: the SDK's own settings
+// (AWS_CA_BUNDLE, proxies, time-outs), but no redirect is followed, since one
+// could carry a signed write elsewhere.
+func transport(o Options, sdk aws.HTTPClient) aws.HTTPClient {
 	if o.Transport != nil {
-		return o.Transport
+		return marking{o.Transport}
 	}
-	return &http.Client{
-		Timeout: 30 * time.Second,
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 16, ForceAttemptHTTP2: true,
-			TLSHandshakeTimeout: 10 * time.Second, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	c, ok := sdk.(*awshttp.BuildableClient)
+	if !ok {
+		c = awshttp.NewBuildableClient()
 	}
+	return marking{&http.Client{Transport: c.GetTransport(), Timeout: requestTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
+
+// requestTimeout is above the engine's own, so that the engine decides.
+const requestTimeout = 45 * time.Second
 
 func checkEndpoint(o Options) error {
 	if o.Endpoint == "" {

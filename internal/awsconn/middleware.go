@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,13 +43,28 @@ func gate(mayWrite bool) func(*middleware.Stack) error {
 					return middleware.InitializeOutput{}, middleware.Metadata{}, &incident.CallError{Service: service,
 						Operation: op, Answer: incident.AnswerNotSent, Message: err.Error(), Err: err}
 				}
-				out, md, err := next.HandleInitialize(ctx, in)
+				reached := new(atomic.Bool)
+				out, md, err := next.HandleInitialize(context.WithValue(ctx, reachedKey{}, reached), in)
 				if err == nil && mutates {
 					err = checkAnswer(md)
 				}
-				return out, md, classify(service, op, err)
+				return out, md, classify(service, op, err, reached.Load())
 			}), middleware.After)
 	}
+}
+
+// reachedKey carries the mark that a request was handed to the transport.
+type reachedKey struct{}
+
+// marking is the transport with that mark. From the moment it is set nobody can
+// know any more, without an answer, whether the call took effect.
+type marking struct{ next aws.HTTPClient }
+
+func (m marking) Do(r *http.Request) (*http.Response, error) {
+	if reached, ok := r.Context().Value(reachedKey{}).(*atomic.Bool); ok {
+		reached.Store(true)
+	}
+	return m.next.Do(r)
 }
 
 // checkAnswer refuses to take a web page for AWS's yes: the SDK does not read
