@@ -215,7 +215,7 @@ func tagChanges(c *incident.Card, tags map[string]string) []incident.Change {
 
 func tagChange(c *incident.Card, before, after map[string]string, undo string) incident.Change {
 	return incident.Change{Kind: incident.UserTags, Resource: c.Principal, Attribute: "owner, reason, review and incident tags",
-		Before: encodeTags(before), After: encodeTags(after), Call: fmt.Sprintf("iam:TagUser user=%s tags=%d", c.User, len(after)), Undo: undo,
+		Before: encodeTags(before), After: encodeTags(after), Optional: true, Call: fmt.Sprintf("iam:TagUser user=%s tags=%d", c.User, len(after)), Undo: undo,
 		Params: map[string]string{paramUser: c.User}}
 }
 

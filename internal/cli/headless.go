@@ -52,7 +52,7 @@ func stepIDs(pb *playbook.Playbook) []string {
 func (ap approval) decide(s *incident.State) incident.Decision {
 	st := s.Step(s.Current)
 	if st == nil || !(ap.all || slices.Contains(ap.steps, string(st.ID))) {
-		return incident.Decision{Verb: incident.Skip, Step: s.Current, By: ap.by, Reason: "not named in --approve", How: "--approve"}
+		return incident.Decision{Verb: incident.Skip, Step: s.Current, By: ap.by, Reason: "not named in --approve", How: "--approve", Deferred: true}
 	}
 	return incident.Decision{Verb: incident.Approve, Step: st.ID, Digest: st.Digest, Confirm: ap.confirm, By: ap.by, How: "--approve"}
 }

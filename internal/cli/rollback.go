@@ -81,6 +81,6 @@ func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags
 		return err
 	}
 	o := a.screenOptions(s.clock.Now, path)
-	err = a.screen(ctx, path, o, e, e.RunOpen)
+	err = a.screen(ctx, path, o, e, e.RunDecisions)
 	return a.report(path, err)
 }

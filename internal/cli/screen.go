@@ -20,8 +20,10 @@ import (
 // pollEvery is how often a screen looks for new journal entries.
 const pollEvery = 60 * time.Millisecond
 
-// answerGrace is how long a closing screen waits for a call that was sent.
-const answerGrace = 10 * time.Second
+// answerGrace is how long a closing screen waits for the engine. It is longer
+// than the engine's own wait for a call that was sent, so that the outcome, or
+// the doubt, is in the journal first.
+const answerGrace = 15 * time.Second
 
 // journalFeed turns a followed journal into facts: the live screen is a replay
 // whose tail is still growing. It also knows what time it is in the incident,

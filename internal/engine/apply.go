@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -15,7 +16,7 @@ import (
 // difference is drift: it is recorded, and the step is planned afresh.
 func (e *Engine) checkFresh(ctx context.Context, step playbook.Step, plan incident.Plan) error {
 	st := e.state.Step(incident.StepID(step.ID))
-	if len(plan.Changes) == 0 || st == nil || e.cfg.Clock.Now().Sub(st.Planned) <= freshFor {
+	if len(plan.Changes) == 0 || st == nil || e.cfg.Clock.Now().Sub(e.readAt(st)) <= freshFor {
 		return nil
 	}
 	values := e.readAll(ctx, plan.Changes)
@@ -38,6 +39,15 @@ func (e *Engine) checkFresh(ctx context.Context, step playbook.Step, plan incide
 			Hint: "run the step again: it plans afresh from what is there now"})
 	}
 	return nil
+}
+
+// readAt is when the oldest reading that a plan stands on was made: a resumed
+// step may be planned from a card of days ago.
+func (e *Engine) readAt(st *incident.Step) time.Time {
+	if c := e.state.Card; c != nil && c.ReadAt.Before(st.Planned) {
+		return c.ReadAt
+	}
+	return st.Planned
 }
 
 // applyAll sends the changes batch by batch. Within a batch all intents are on
@@ -86,16 +96,38 @@ func (e *Engine) applyBatch(ctx context.Context, batch []incident.Change) error 
 		anchors[i] = fmt.Sprintf("%d.%s", e.state.Entries-1, e.state.Head)
 	}
 	results := e.send(ctx, batch, anchors)
+	answers := make([]sendResult, len(batch))
+	for i := range results {
+		answers[i] = await(ctx, results[i])
+	}
+	// Every outcome is recorded, whatever the others were.
 	var firstErr error
 	for i, c := range batch {
-		if err := e.recordOutcome(c, await(ctx, results[i])); err != nil && firstErr == nil {
+		err := e.recordOutcome(c, answers[i])
+		switch {
+		case err == nil:
+		case !isOutcome(err):
+			return errors.Join(err, spell(batch, answers))
+		case c.Optional && provenUnchanged(err):
+		case firstErr == nil:
 			firstErr = err
-			if !isOutcome(err) {
-				return err
-			}
 		}
 	}
 	return firstErr
+}
+
+// spell puts outcomes that could not be recorded into the error, which goes to
+// the terminal: the last place where they are not lost.
+func spell(batch []incident.Change, answers []sendResult) error {
+	var lines []string
+	for i, c := range batch {
+		line := fmt.Sprintf("outcome of %s: accepted, request %s", c.ID, answers[i].receipt.RequestID)
+		if err := answers[i].err; err != nil {
+			line = fmt.Sprintf("outcome of %s: %s", c.ID, incident.Text(err))
+		}
+		lines = append(lines, line)
+	}
+	return errors.New(strings.Join(lines, "; "))
 }
 
 // send starts one goroutine a change. The calls run on a context that outlives

@@ -14,8 +14,15 @@ func (e *Engine) planClose() incident.Plan {
 		DoesNotStop: []string{"the guardrails stay in place, nothing expires by itself: they are debts until somebody rolls them back"},
 		Owner:       e.contract.Owner, Reason: e.contract.Reason, ReviewAt: e.contract.ReviewAt}
 	p.Checks = append(p.Checks, incident.Check{Text: "nothing is in doubt", OK: len(e.state.InDoubt()) == 0})
+	for _, id := range e.state.Unfinished() {
+		p.Checks = append(p.Checks, incident.Check{Text: fmt.Sprintf("step %s is %s", id, e.state.Step(id).Status)})
+	}
 	for _, l := range e.applied() {
-		p.Checks = append(p.Checks, incident.Check{Text: "verdict for " + l.Change.Attribute, OK: l.Verdict != nil})
+		check := incident.Check{Text: "no verdict for " + l.Change.Attribute}
+		if v := l.Verdict; v != nil {
+			check = incident.Check{Text: string(v.Verdict) + ": " + l.Change.Attribute, OK: v.Verdict == incident.Held}
+		}
+		p.Checks = append(p.Checks, check)
 	}
 	for _, d := range e.debts() {
 		p.Advice = append(p.Advice, fmt.Sprintf("stays: %s, owner %s, review by %s", d.What, d.Owner, d.ReviewAt.UTC().Format("2006-01-02 15:04Z")))
@@ -33,6 +40,10 @@ func (e *Engine) planClose() incident.Plan {
 func (e *Engine) mayClose() error {
 	if ids := e.state.InDoubt(); len(ids) > 0 {
 		return &incident.Problem{Class: incident.ClassDoubt, Text: "in doubt: " + strings.Join(ids, ", "), Hint: "run `ircontain resume` first"}
+	}
+	if ids := e.state.Unfinished(); len(ids) > 0 {
+		return &incident.Problem{Class: incident.ClassDoubt, Text: fmt.Sprintf("not closed: step %s is %s", ids[0], e.state.Step(ids[0]).Status),
+			Hint: "take it up again (`ircontain resume`; v on the step), or skip it with a reason"}
 	}
 	var unjudged []string
 	for _, l := range e.applied() {

@@ -56,7 +56,7 @@ func (e *Engine) wait(ctx context.Context, step playbook.Step, gate playbook.Gat
 			q.reply <- nil
 			return nil
 		case errors.Is(err, errReplan), errors.Is(err, errLeave):
-			q.reply <- nil
+			q.reply <- withoutReplan(err)
 			return err
 		case err != nil && e.cfg.Auto != nil:
 			return err
@@ -66,6 +66,16 @@ func (e *Engine) wait(ctx context.Context, step playbook.Step, gate playbook.Gat
 			return nil
 		}
 	}
+}
+
+// withoutReplan is what a decision's sender has to know of an error that also
+// asks for a new plan.
+func withoutReplan(err error) error {
+	var p *incident.Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return nil
 }
 
 func (e *Engine) next(ctx context.Context) (question, error) {
@@ -102,6 +112,9 @@ func (e *Engine) answer(ctx context.Context, d incident.Decision, step *playbook
 		}
 		return e.record(incident.HoldLifted{By: d.By, Reason: d.Reason})
 	}
+	if step == nil && d.Verb == incident.Leave && e.busy {
+		return errLeave
+	}
 	if step == nil {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "a step is running: wait for its outcome"}
 	}
@@ -109,7 +122,7 @@ func (e *Engine) answer(ctx context.Context, d incident.Decision, step *playbook
 	case incident.Leave:
 		return errLeave
 	case incident.Replan:
-		return errReplan
+		return e.replan(ctx, d, step)
 	case incident.Skip:
 		return e.skip(d, step)
 	case incident.Approve:
@@ -120,11 +133,39 @@ func (e *Engine) answer(ctx context.Context, d incident.Decision, step *playbook
 	return &incident.Problem{Class: incident.ClassUsage, Text: fmt.Sprintf("unknown decision %q", d.Verb)}
 }
 
+// replan plans the current step again, or takes up an earlier one that was
+// skipped or ended without success, and then comes back.
+func (e *Engine) replan(ctx context.Context, d incident.Decision, step *playbook.Step) error {
+	if d.Step == "" || d.Step == incident.StepID(step.ID) {
+		return errReplan
+	}
+	st := e.state.Step(d.Step)
+	if st == nil || st.Status == incident.StepDone || !st.Status.Ended() {
+		return &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("step %s cannot be taken up again", d.Step),
+			Hint: "only a step that was skipped, refused or failed can"}
+	}
+	for _, stage := range e.cfg.Playbook.Stages {
+		for _, earlier := range stage.Steps {
+			if earlier.ID == string(d.Step) {
+				return &reopen{earlier}
+			}
+		}
+	}
+	return errReplan
+}
+
+// reopen asks for another step before the current one goes on.
+type reopen struct{ step playbook.Step }
+
+func (r *reopen) Error() string { return "take up step " + r.step.ID + " again" }
+
+func (r *reopen) Is(target error) bool { return target == errReplan }
+
 func (e *Engine) skip(d incident.Decision, step *playbook.Step) error {
 	if strings.TrimSpace(d.Reason) == "" {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "a step is skipped with a reason"}
 	}
-	return e.record(incident.StepSkipped{Step: incident.StepID(step.ID), By: d.By, Reason: d.Reason})
+	return e.record(incident.StepSkipped{Step: incident.StepID(step.ID), By: d.By, Reason: d.Reason, Deferred: d.Deferred})
 }
 
 func (e *Engine) approve(d incident.Decision, step *playbook.Step, gate playbook.Gate) error {
@@ -186,6 +227,10 @@ func (e *Engine) barrier(ctx context.Context) error {
 			return ErrInterrupted
 		}
 		if e.cfg.Auto != nil {
+			if e.state.Hold != nil {
+				return &incident.Problem{Class: incident.ClassRefused, Text: "on hold by " + e.state.Hold.By,
+					Hint: "open the incident on a screen (`ircontain resume`) and lift the hold with a reason (H)"}
+			}
 			return nil
 		}
 		if e.state.Hold == nil {
@@ -199,6 +244,10 @@ func (e *Engine) barrier(ctx context.Context) error {
 		}
 		select {
 		case q := <-e.decisions:
+			if q.d.Verb == incident.Leave {
+				q.reply <- nil
+				return errLeave
+			}
 			q.reply <- e.answer(ctx, q.d, nil, "")
 		case <-ctx.Done():
 			return ErrInterrupted

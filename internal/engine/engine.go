@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/journal"
@@ -20,6 +22,10 @@ type Engine struct {
 	done      chan struct{}
 	// late holds read-backs that run side by side with the next step.
 	late []lateRead
+	// waiting facts were recorded while a plan was being made, and are folded
+	// into the state when it is done; busy says that one is.
+	busy    bool
+	waiting []incident.Fact
 }
 
 type question struct {
@@ -43,13 +49,28 @@ func Resume(cfg Config, entries []journal.Entry, rec *journal.Recovery) (*Engine
 	for _, entry := range entries {
 		e.state = incident.Reduce(e.state, incident.FromEntry(entry))
 	}
-	e.contract = Contract{Owner: e.state.Opened.Owner, Reason: e.state.Opened.Reason, ReviewAt: e.state.Opened.ReviewAt}
+	e.contract = contractOf(&e.state)
 	if rec != nil {
 		if err := e.record(incident.TailRecovered{SHA256: rec.SHA256, Bytes: rec.Bytes}); err != nil {
 			return nil, err
 		}
 	}
 	return e, e.openSession(true)
+}
+
+// contractOf is the guardrail contract as it was last planned: a responder may
+// have named another owner than the one the incident was opened with.
+func contractOf(s *incident.State) Contract {
+	c := Contract{Owner: s.Opened.Owner, Reason: s.Opened.Reason, ReviewAt: s.Opened.ReviewAt}
+	var newest time.Time
+	for _, stage := range s.Stages {
+		for _, st := range stage.Steps {
+			if st.Plan != nil && st.Plan.Owner != "" && st.Planned.After(newest) {
+				newest, c.Owner, c.Reason = st.Planned, st.Plan.Owner, st.Plan.Reason
+			}
+		}
+	}
+	return c
 }
 
 func newEngine(cfg Config) *Engine {
@@ -106,8 +127,7 @@ func (e *Engine) walk(ctx context.Context) error {
 	}
 	for _, stage := range e.cfg.Playbook.Stages {
 		for _, step := range stage.Steps {
-			id := incident.StepID(step.ID)
-			if st := e.state.Step(id); st == nil || (st.Status.Ended() && st.Status != incident.StepFailed && st.Status != incident.StepInDoubt) {
+			if st := e.state.Step(incident.StepID(step.ID)); st == nil || !toDo(st, step) {
 				continue
 			}
 			if err := e.step(ctx, step); err != nil {
@@ -115,7 +135,36 @@ func (e *Engine) walk(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return e.partial()
+}
+
+// toDo reports whether a walk, new or resumed, still has to take the step: what
+// did not succeed and what nobody decided against is taken up again, and an
+// open incident is always asked whether it can be closed.
+func toDo(st *incident.Step, step playbook.Step) bool {
+	switch st.Status {
+	case incident.StepDone, incident.StepRolledBack:
+		return false
+	case incident.StepWasSkipped:
+		return st.Deferred || step.Action == closeIncident
+	}
+	return true
+}
+
+// partial says at the end of a walk that some steps did not succeed, even if
+// the playbook let the walk go on: nothing that failed may look like done.
+func (e *Engine) partial() error {
+	open := e.state.Unfinished()
+	if len(open) == 0 {
+		return nil
+	}
+	var parts []string
+	for _, id := range open {
+		st := e.state.Step(id)
+		parts = append(parts, fmt.Sprintf("%s %s (%s)", id, st.Status, st.Detail))
+	}
+	return &incident.Problem{Class: incident.ClassDoubt, Text: "partial: " + strings.Join(parts, "; "),
+		Hint: "mend the cause, then run `ircontain resume`: it takes these steps up again"}
 }
 
 // record appends one fact to the journal, durably, and folds it into the state.
@@ -128,7 +177,12 @@ func (e *Engine) record(ev incident.Event) error {
 	if err != nil {
 		return fmt.Errorf("record %s: %w", ev.Kind(), err)
 	}
-	e.state = incident.Reduce(e.state, incident.FromEntry(entry))
+	fact := incident.FromEntry(entry)
+	if e.busy {
+		e.waiting = append(e.waiting, fact)
+		return nil
+	}
+	e.state = incident.Reduce(e.state, fact)
 	return nil
 }
 

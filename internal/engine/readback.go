@@ -35,15 +35,49 @@ func (e *Engine) startReads(ctx context.Context, changes []incident.Change) []ch
 			continue
 		}
 		go func() {
-			cctx, log := incident.WithCallLog(ctx)
-			cctx, cancel := context.WithTimeout(cctx, answerTimeout)
-			defer cancel()
-			v, err := lever.Read(cctx, c)
-			results[i] <- readResult{v, err, log.Calls()}
+			results[i] <- readOnce(ctx, lever, c)
 		}()
 	}
 	return results
 }
+
+func readOnce(ctx context.Context, lever Lever, c incident.Change) readResult {
+	cctx, log := incident.WithCallLog(ctx)
+	cctx, cancel := context.WithTimeout(cctx, answerTimeout)
+	defer cancel()
+	v, err := lever.Read(cctx, c)
+	return readResult{v, err, log.Calls()}
+}
+
+// patience is how long a read-back is repeated before a difference counts: IAM
+// reads lag behind its writes by seconds.
+func patience() []time.Duration {
+	return []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+}
+
+// startReadBacks reads each change until it shows what was asked for, or
+// patience ends. The first reading is at once.
+func (e *Engine) startReadBacks(ctx context.Context, changes []incident.Change, want func(incident.Change) string) []chan readResult {
+	results := make([]chan readResult, len(changes))
+	for i, c := range changes {
+		results[i] = make(chan readResult, 1)
+		lever := e.cfg.Levers[c.Kind]
+		go func() {
+			r := readOnce(ctx, lever, c)
+			for _, pause := range patience() {
+				if (r.err == nil && r.value == want(c)) || e.cfg.Clock.Sleep(ctx, pause) != nil {
+					break
+				}
+				r = readOnce(ctx, lever, c)
+			}
+			results[i] <- r
+		}()
+	}
+	return results
+}
+
+func after(c incident.Change) string  { return c.After }
+func before(c incident.Change) string { return c.Before }
 
 // readAll reads the current value of every change, side by side.
 func (e *Engine) readAll(ctx context.Context, changes []incident.Change) []readResult {
@@ -55,10 +89,10 @@ func (e *Engine) readAll(ctx context.Context, changes []incident.Change) []readR
 	return out
 }
 
-// readBack reads every change once and records what is there: the rung "read
+// readBack reads every change and records what is there: the rung "read
 // back", and nothing higher.
 func (e *Engine) readBack(ctx context.Context, changes []incident.Change) error {
-	mismatch, err := e.recordReads(lateRead{changes: changes, results: e.startReads(ctx, changes)})
+	mismatch, err := e.recordReads(lateRead{changes: changes, results: e.startReadBacks(ctx, changes, after)})
 	if err != nil {
 		return err
 	}
@@ -67,7 +101,7 @@ func (e *Engine) readBack(ctx context.Context, changes []incident.Change) error 
 
 func (e *Engine) readLater(ctx context.Context, changes []incident.Change) {
 	if len(changes) > 0 {
-		e.late = append(e.late, lateRead{changes: changes, results: e.startReads(ctx, changes)})
+		e.late = append(e.late, lateRead{changes: changes, results: e.startReadBacks(ctx, changes, after)})
 	}
 }
 

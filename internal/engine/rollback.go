@@ -23,13 +23,11 @@ func (e *Engine) RunRollback(ctx context.Context, d incident.Decision) error {
 
 func (e *Engine) rollBackWhileWaiting(ctx context.Context, d incident.Decision) error {
 	before := len(e.applied())
-	if err := e.rollBack(ctx, d); err != nil {
-		return err
-	}
+	err := e.rollBack(ctx, d)
 	if len(e.applied()) != before {
-		return errReplan // the current plan was made for another state
+		return errors.Join(errReplan, err) // the current plan was made for another state
 	}
-	return nil
+	return err
 }
 
 func (e *Engine) applied() []*incident.Lever {
@@ -46,6 +44,9 @@ func (e *Engine) applied() []*incident.Lever {
 // what we found, what we applied, what is there now. A drifted one is refused,
 // with the diff, and the others go on.
 func (e *Engine) rollBack(ctx context.Context, d incident.Decision) error {
+	if e.state.Hold != nil {
+		return &incident.Problem{Class: incident.ClassRefused, Text: "on hold by " + e.state.Hold.By, Hint: "lift the hold with a reason first"}
+	}
 	if err := e.checkConfirm(d.Confirm); err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func (e *Engine) restore(ctx context.Context, c incident.Change) error {
 	if err != nil {
 		return e.recordOutcome(c, sendResult{rec, err})
 	}
-	now := e.readAll(ctx, []incident.Change{c})[0]
+	now := <-e.startReadBacks(ctx, []incident.Change{c}, before)[0]
 	ev := incident.Evidence{Observed: now.value, Matches: now.err == nil && now.value == c.Before, Calls: now.calls}
 	if !ev.Matches {
 		reason := fmt.Sprintf("accepted (request %s) but reads back as %s", rec.RequestID, brief(now.value))
@@ -164,14 +165,10 @@ func (e *Engine) restore(ctx context.Context, c incident.Change) error {
 	return e.record(incident.ChangeRolledBack{Change: c.ID, Receipt: rec, Evidence: ev})
 }
 
-// RunOpen is a sitting on an incident whose walk may be over: it settles what
-// is in doubt, goes on with the walk if it is not closed, and else waits for
-// roll-back decisions until the responder leaves.
-func (e *Engine) RunOpen(ctx context.Context) error {
+// RunDecisions is a sitting that walks nothing: it settles what is in doubt and
+// then takes decisions, roll-backs above all, until the responder leaves.
+func (e *Engine) RunDecisions(ctx context.Context) error {
 	return e.sitting(func() error {
-		if e.state.Closed == nil {
-			return e.walk(ctx)
-		}
 		if err := e.settleDoubts(ctx); err != nil {
 			return err
 		}

@@ -26,24 +26,40 @@ var errReplan = errors.New("plan again")
 func (e *Engine) step(ctx context.Context, step playbook.Step) error {
 	for {
 		err := e.attempt(ctx, step)
+		if again := e.takeUp(ctx, err); again != nil {
+			return again
+		}
 		switch {
 		case errors.Is(err, errReplan):
 			continue
 		case err == nil, errors.Is(err, errLeave), !e.canGoOn(err):
 			return err
 		}
-		if step.OnFailure == "continue" {
-			return nil
-		}
 		if e.cfg.Auto != nil {
+			if step.OnFailure == "continue" {
+				return nil // the end of the walk says so again: see partial
+			}
 			return err
 		}
 		next := e.wait(ctx, step, "")
+		if again := e.takeUp(ctx, next); again != nil {
+			return again
+		}
 		if errors.Is(next, errReplan) {
 			continue
 		}
 		return next
 	}
+}
+
+// takeUp walks an earlier step that a decision asked for. It returns an error
+// only when the walk cannot go on.
+func (e *Engine) takeUp(ctx context.Context, err error) error {
+	var r *reopen
+	if !errors.As(err, &r) {
+		return nil
+	}
+	return e.step(ctx, r.step)
 }
 
 // canGoOn reports whether the walk may continue after err: not when the journal
@@ -102,7 +118,11 @@ func (e *Engine) plan(ctx context.Context, step playbook.Step) (incident.Plan, e
 	var err error
 	switch a, ok := e.cfg.Actions[step.Action]; {
 	case ok:
-		plan, err = a.Plan(ctx, e.request(step))
+		err = e.during(ctx, func(ctx context.Context) error {
+			var err error
+			plan, err = a.Plan(ctx, e.request(step))
+			return err
+		})
 	case step.Action == verifyLevers:
 		plan = e.planVerify()
 	case step.Action == closeIncident:
@@ -189,9 +209,10 @@ func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.
 	if err := e.applyAll(ctx, plan.Changes); err != nil {
 		return e.fail(id, err)
 	}
+	accepted := e.accepted(plan.Changes)
 	if step.ReadBack == "later" {
-		e.readLater(ctx, plan.Changes)
-	} else if err := e.readBack(ctx, plan.Changes); err != nil {
+		e.readLater(ctx, accepted)
+	} else if err := e.readBack(ctx, accepted); err != nil {
 		return e.fail(id, err)
 	}
 	if step.ReadBack != "later" && len(plan.Changes) > 0 {
@@ -203,7 +224,21 @@ func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.
 	if err != nil {
 		return e.fail(id, err)
 	}
+	if n := len(plan.Changes) - len(accepted); n > 0 && detail == "" {
+		detail = "without the tags: AWS refused them"
+	}
 	return e.record(incident.StepFinished{Step: id, Status: incident.StepDone, Detail: detail})
+}
+
+// accepted leaves out the optional changes that AWS refused.
+func (e *Engine) accepted(changes []incident.Change) []incident.Change {
+	var out []incident.Change
+	for _, c := range changes {
+		if l := e.state.Lever(c.ID); l != nil && l.Applied() {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error) {
@@ -220,7 +255,11 @@ func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error
 	watcher, isObserver := a.(Observer)
 	switch {
 	case isObserver:
-		obs, err = watcher.Observe(ctx, e.request(step))
+		err = e.during(ctx, func(ctx context.Context) error {
+			var err error
+			obs, err = watcher.Observe(ctx, e.request(step))
+			return err
+		})
 	case step.Action == verifyLevers:
 		obs, err = e.judgeLevers(ctx, step)
 	case step.Action == closeIncident:

@@ -47,7 +47,11 @@ func (e *Engine) judgeLevers(ctx context.Context, step playbook.Step) (incident.
 	var order []string
 	const rounds = 3
 	for round := 0; round < rounds; round++ {
-		if err := e.cfg.Clock.Sleep(ctx, settle); err != nil {
+		err := e.during(ctx, func(ctx context.Context) error { return e.cfg.Clock.Sleep(ctx, settle) })
+		if errors.Is(err, errLeave) {
+			return incident.Observation{}, err
+		}
+		if err != nil {
 			return incident.Observation{}, ErrInterrupted
 		}
 		undone, err := e.judgeRound(ctx, verdicts, &order)

@@ -43,6 +43,9 @@ type Change struct {
 	// Guardrail marks a change that stays as debt until someone removes it: it
 	// needs an owner before the incident can be closed.
 	Guardrail bool `json:"guardrail,omitempty"`
+	// Optional marks a change whose refusal does not stop the step: the rest of
+	// the containment matters more.
+	Optional bool `json:"optional,omitempty"`
 	// Params is what Apply and Rollback need beside Before and After.
 	Params map[string]string `json:"params,omitempty"`
 }

@@ -12,7 +12,8 @@ const (
 	Approve Verb = "approve"
 	// Skip leaves the current step out, with Reason.
 	Skip Verb = "skip"
-	// Replan reads again and plans the current step afresh.
+	// Replan reads again and plans the current step afresh; naming another step
+	// that was skipped or ended without success takes that one up again.
 	Replan Verb = "replan"
 	// RollBack undoes the applied Changes, newest first; none named means all
 	// that may be undone. Confirm as for Approve; RearmKey with Reason includes
@@ -44,6 +45,8 @@ type Decision struct {
 	Label    string   `json:"label,omitempty"`
 	Changes  []string `json:"changes,omitempty"`
 	RearmKey bool     `json:"rearm_key,omitempty"`
+	// Deferred marks a skip as "not now" (see StepSkipped).
+	Deferred bool `json:"deferred,omitempty"`
 	// How says where the decision came from, such as "typed" or "--approve".
 	How string `json:"how,omitempty"`
 }

@@ -202,6 +202,9 @@ type StepSkipped struct {
 	Step   StepID `json:"step"`
 	By     string `json:"by"`
 	Reason string `json:"reason"`
+	// Deferred marks a step that nobody decided against: it was just not named
+	// in --approve. A later sitting asks for it again.
+	Deferred bool `json:"deferred,omitempty"`
 }
 
 // CapabilityAbsent says that the endpoint does not know an operation; the

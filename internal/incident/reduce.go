@@ -111,7 +111,7 @@ func (s *State) reduceStep(f Fact) bool {
 		}
 	case StepSkipped:
 		if st := s.Step(e.Step); st != nil {
-			st.Status, st.Detail = StepWasSkipped, e.Reason
+			st.Status, st.Detail, st.Deferred = StepWasSkipped, e.Reason, e.Deferred
 		}
 	default:
 		return false

@@ -80,6 +80,8 @@ type Step struct {
 	Observed *Observation
 	Detail   string
 	Hint     string
+	// Deferred is set for a skip that nobody decided (see StepSkipped).
+	Deferred bool
 	// Changes are the ids of the levers the step pulled.
 	Changes []string
 }
@@ -138,6 +140,21 @@ func (s *State) Step(id StepID) *Step {
 		}
 	}
 	return nil
+}
+
+// Unfinished lists the steps that ended without success and were not skipped
+// by a decision: they stand between the incident and its close.
+func (s *State) Unfinished() []StepID {
+	var out []StepID
+	for _, stage := range s.Stages {
+		for _, st := range stage.Steps {
+			switch st.Status {
+			case StepFailed, StepRefused, StepInDoubt:
+				out = append(out, st.ID)
+			}
+		}
+	}
+	return out
 }
 
 // Lever returns the lever of the change id, or nil.
