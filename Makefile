@@ -6,7 +6,7 @@ BIN := bin/ircontain
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt fuzz bench rehearse check test-moto test-aws-cli cross
+.PHONY: help build test race lint fmt fuzz bench rehearse check test-moto test-aws-cli oracle cross
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -24,13 +24,13 @@ race: ## run the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 lint: ## gofmt, go vet, staticcheck; golangci-lint too where it is installed
-	@test -z "$$(gofmt -l cmd internal playbooks)" || { gofmt -l cmd internal playbooks; echo "run: make fmt"; exit 1; }
+	@test -z "$$(gofmt -l cmd internal playbooks tools)" || { gofmt -l cmd internal playbooks tools; echo "run: make fmt"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	@if command -v golangci-lint >/dev/null 2>&1; then golangci-lint run ./...; else echo "lint: golangci-lint is not installed, skipped"; fi
 
 fmt: ## format the code
-	gofmt -w cmd internal playbooks
+	gofmt -w cmd internal playbooks tools
 
 fuzz: ## fuzz every parser for a short while each (FUZZTIME=20s)
 	@for pkg in $$($(GO) list ./...); do \
@@ -50,6 +50,9 @@ test-moto: build ## contain a user in moto_server, an account we did not write
 
 test-aws-cli: build ## the stock aws CLI against `ircontain sandbox`
 	./scripts/test-aws-cli.sh
+
+oracle: ## compare the policy engine with another one on random cases (needs node, npm)
+	GO=$(GO) ./scripts/oracle/run.sh
 
 cross: ## build for every supported platform
 	@for t in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do \

@@ -122,7 +122,7 @@ func place(s *incident.State, c *incident.Card, d document) ([]incident.Change, 
 func managedGuardrail(c *incident.Card, d document, arn string) []incident.Change {
 	create := incident.Change{Kind: incident.ManagedPolicy, Resource: arn, Attribute: "managed policy " + d.name, After: d.text,
 		Call: fmt.Sprintf("iam:CreatePolicy name=%s", d.name), Undo: "iam:DeletePolicy " + d.name + " (only this incident's own policy)",
-		CLI:    fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document '%s'", d.name, d.text),
+		CLI:    fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document file://%s.json", d.name, d.name),
 		Params: map[string]string{paramPolicy: d.name, paramPolicyARN: arn}}
 	attach := incident.Change{Kind: incident.UserPolicyAttachment, Resource: c.Principal, Attribute: "attachment of managed policy " + d.name, After: attached, Batch: 1, Guardrail: true,
 		Call: fmt.Sprintf("iam:AttachUserPolicy user=%s policy=%s", c.User, d.name), Undo: "iam:DetachUserPolicy, gives the denied rights back",
@@ -152,7 +152,7 @@ func userInline(c *incident.Card, d document) incident.Change {
 	name, doc := d.name, d.text
 	return incident.Change{Kind: incident.UserInlinePolicy, Resource: c.Principal, Attribute: "inline policy " + name, After: doc, Guardrail: true,
 		Call: fmt.Sprintf("iam:PutUserPolicy user=%s policy=%s", c.User, name), Undo: "iam:DeleteUserPolicy, gives the denied rights back",
-		CLI:    fmt.Sprintf("aws iam put-user-policy --user-name %s --policy-name %s --policy-document '%s'", c.User, name, doc),
+		CLI:    fmt.Sprintf("aws iam put-user-policy --user-name %s --policy-name %s --policy-document file://%s.json", c.User, name, name),
 		Params: map[string]string{paramUser: c.User, paramPolicy: name}}
 }
 

@@ -180,12 +180,15 @@ func (cr *cardReader) firstRound() []read {
 			return nil
 		}},
 		read{"groups", false, func(ctx context.Context) error {
-			out, err := cr.api.ListGroupsForUser(ctx, &iam.ListGroupsForUserInput{UserName: cr.user})
-			if err != nil {
-				return err
-			}
-			for _, g := range out.Groups {
-				cr.card.Groups = append(cr.card.Groups, aws.ToString(g.GroupName))
+			pages := iam.NewListGroupsForUserPaginator(cr.api, &iam.ListGroupsForUserInput{UserName: cr.user})
+			for pages.HasMorePages() {
+				out, err := pages.NextPage(ctx)
+				if err != nil {
+					return err
+				}
+				for _, g := range out.Groups {
+					cr.card.Groups = append(cr.card.Groups, aws.ToString(g.GroupName))
+				}
 			}
 			return nil
 		}},
@@ -204,14 +207,17 @@ func (cr *cardReader) firstRound() []read {
 		}},
 		read{"inline policies", false, func(ctx context.Context) error {
 			cr.card.InlineSize = -1
-			out, err := cr.api.ListUserPolicies(ctx, &iam.ListUserPoliciesInput{UserName: cr.user})
-			if err != nil {
-				return err
+			pages := iam.NewListUserPoliciesPaginator(cr.api, &iam.ListUserPoliciesInput{UserName: cr.user})
+			for pages.HasMorePages() {
+				out, err := pages.NextPage(ctx)
+				if err != nil {
+					return err
+				}
+				for _, n := range out.PolicyNames {
+					cr.card.Inline = append(cr.card.Inline, incident.InlinePolicy{Name: n, Size: -1})
+				}
 			}
 			cr.card.InlineSize = 0
-			for _, n := range out.PolicyNames {
-				cr.card.Inline = append(cr.card.Inline, incident.InlinePolicy{Name: n, Size: -1})
-			}
 			return nil
 		}},
 		read{"tags", false, func(ctx context.Context) error {
@@ -251,14 +257,17 @@ func (cr *cardReader) secondRound() []read {
 	}
 	for _, g := range cr.card.Groups {
 		reads = append(reads, read{"policies of group " + g, false, func(ctx context.Context) error {
-			out, err := cr.api.ListAttachedGroupPolicies(ctx, &iam.ListAttachedGroupPoliciesInput{GroupName: aws.String(g)})
-			if err != nil {
-				return err
-			}
-			cr.mu.Lock()
-			defer cr.mu.Unlock()
-			for _, p := range out.AttachedPolicies {
-				cr.card.GroupPolicies = append(cr.card.GroupPolicies, aws.ToString(p.PolicyArn))
+			pages := iam.NewListAttachedGroupPoliciesPaginator(cr.api, &iam.ListAttachedGroupPoliciesInput{GroupName: aws.String(g)})
+			for pages.HasMorePages() {
+				out, err := pages.NextPage(ctx)
+				if err != nil {
+					return err
+				}
+				cr.mu.Lock()
+				for _, p := range out.AttachedPolicies {
+					cr.card.GroupPolicies = append(cr.card.GroupPolicies, aws.ToString(p.PolicyArn))
+				}
+				cr.mu.Unlock()
 			}
 			return nil
 		}})

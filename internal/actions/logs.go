@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -18,12 +20,51 @@ type Logs struct {
 	sources string
 	history trail.EventHistory
 	pace    trail.Pacer
+	// regions are looked up beside the adapter's own, which holds the events of
+	// IAM and of the global STS endpoint.
+	regions []string
 }
 
-// NewLogs uses files when it is not nil, else the event history. sources names
-// the files, for people.
-func NewLogs(files *trail.Log, sources string, history trail.EventHistory, pace trail.Pacer) *Logs {
-	return &Logs{files: files, sources: sources, history: history, pace: pace}
+// NewLogs uses files when it is not nil, else the event history of the given
+// regions. sources names the files, for people.
+func NewLogs(files *trail.Log, sources string, history trail.EventHistory, pace trail.Pacer, regions ...string) *Logs {
+	return &Logs{files: files, sources: sources, history: history, pace: pace, regions: regions}
+}
+
+// historyBlind is what the event history cannot show, whatever it returned.
+func (l *Logs) historyBlind() []incident.Unseen {
+	if l.files != nil {
+		return nil
+	}
+	return []incident.Unseen{
+		{What: "sessions opened in other regions", Why: fmt.Sprintf("regional STS endpoints log in their own region; read here: %s; pass --logs for the rest", strings.Join(l.regions, ", "))},
+		{What: "the last minutes", Why: "event history arrives up to 15 minutes late"}}
+}
+
+// maxPages bounds one reading of the event history: five minutes at two
+// requests a second. What is left out is said, and the walk goes on.
+const maxPages = 600
+
+// errBudget ends a reading that used up its pages.
+var errBudget = errors.New("stopped after 600 pages: the rest of the window was not read")
+
+// budget answers a bounded number of pages.
+type budget struct {
+	trail.EventHistory
+	mu   sync.Mutex
+	left int
+}
+
+// LookupEvents answers until the pages are used up.
+func (b *budget) LookupEvents(ctx context.Context, q trail.HistoryQuery) (trail.HistoryPage, error) {
+	b.mu.Lock()
+	b.left--
+	over := b.left < 0
+	b.mu.Unlock()
+	if over {
+		return trail.HistoryPage{}, errBudget
+	}
+	return b.EventHistory.LookupEvents(ctx, q)
 }
 
 // maxFollowed bounds how many session keys are looked up one by one: at two
@@ -41,7 +82,7 @@ func (l *Logs) Newest(ctx context.Context, key incident.AccessKeyID, now time.Ti
 	log, basis, complete := l.files, l.sources, true
 	if log == nil {
 		var err error
-		log, err = trail.ReadHistory(ctx, newestPage{l.history}, trail.HistoryOptions{AccessKey: string(key),
+		log, err = trail.ReadHistory(ctx, newestPage{l.history}, trail.HistoryOptions{AccessKey: string(key), Regions: first(l.regions, 1),
 			Start: now.Add(-sessionLife), End: now, Pace: l.pace, MaxKeys: 1})
 		if err != nil && log.Coverage().Records == 0 {
 			return nil, err
@@ -60,14 +101,16 @@ func (l *Logs) Newest(ctx context.Context, key incident.AccessKeyID, now time.Ti
 // were left out, and its coverage names them.
 var errPartial = errors.New("event history was read in part")
 
-// read returns the log of the key and everything born from it. With errPartial
-// the log is usable.
+// read returns the log of the key and everything born from it: the window of
+// the event history, or all of the files (callers cut those to their window).
+// With errPartial the log is usable.
 func (l *Logs) read(ctx context.Context, key incident.AccessKeyID, from, to time.Time) (*trail.Log, string, error) {
 	if l.files != nil {
 		return l.files, l.sources, nil
 	}
-	log, err := trail.ReadHistory(ctx, l.history, trail.HistoryOptions{AccessKey: string(key), Start: from, End: to, Pace: l.pace, MaxKeys: maxFollowed})
-	basis := fmt.Sprintf("event history since %s, management events of us-east-1 only", from.UTC().Format("2006-01-02 15:04Z"))
+	log, err := trail.ReadHistory(ctx, &budget{EventHistory: l.history, left: maxPages}, trail.HistoryOptions{AccessKey: string(key), Regions: l.regions,
+		Start: from, End: to, Pace: l.pace, MaxKeys: maxFollowed})
+	basis := fmt.Sprintf("event history since %s, management events of %s", from.UTC().Format("2006-01-02 15:04Z"), strings.Join(l.regions, ", "))
 	switch {
 	case err == nil:
 		return log, basis, nil

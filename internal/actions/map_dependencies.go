@@ -28,7 +28,7 @@ func (a *MapDependencies) Plan(ctx context.Context, r Request) (incident.Plan, e
 		p.Advice = append(p.Advice, "BLIND: no log could be read; pass --logs FILE or DIR to map from files")
 		return p, nil
 	}
-	p.Observed = &incident.Observation{Usage: &u}
+	p.Observed = &incident.Observation{Usage: &u, Unseen: a.logs.historyBlind()}
 	due := 0
 	for _, c := range u.Consumers {
 		if !c.NextDue.IsZero() {

@@ -25,7 +25,7 @@ func preflightAs(t *testing.T, w *simaws.World, c aws.Credentials, account strin
 		t.Fatal(err)
 	}
 	key := incident.AccessKeyID(w.Target())
-	logs := actions.NewLogs(nil, "", actions.NewEventHistory(conn.CloudTrail), actions.NewPace(w.Clock()))
+	logs := actions.NewLogs(nil, "", actions.NewEventHistory(conn.CloudTrail), actions.NewPace(w.Clock()), conn.HistoryRegions()...)
 	return actions.RunPreflight(context.Background(), actions.PreflightRequest{Key: key, Account: account, CallerKey: c.AccessKeyID, STS: conn.STS, IAM: conn.IAM,
 		History: func(ctx context.Context) (*actions.Recent, error) { return logs.Newest(ctx, key, w.Clock().Now()) }})
 }

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -45,4 +46,25 @@ func card(r Request) (*incident.Card, error) {
 			Hint: "the step identify-credential has to run first"}
 	}
 	return r.State.Card, nil
+}
+
+// caller is the responder of the present sitting.
+func caller(r Request) string {
+	if n := len(r.State.Sessions); n > 0 {
+		return r.State.Sessions[n-1].Caller
+	}
+	return r.State.Opened.Caller
+}
+
+// callerIs reports whether the responder works as that role (":assumed-role")
+// or user (":user").
+func callerIs(r Request, kind, name string) bool {
+	_, rest, ok := strings.Cut(caller(r), kind+"/")
+	if !ok {
+		return false
+	}
+	if kind == ":assumed-role" {
+		rest, _, _ = strings.Cut(rest, "/")
+	}
+	return nameOf(rest) == name
 }

@@ -40,6 +40,9 @@ func NewRevokeRoleSessions(api roleAPI, logs *Logs) *RevokeRoleSessions {
 // Params names the parameters, with their kinds, of revoke-role-sessions.
 func (*RevokeRoleSessions) Params() map[string]string { return nil }
 
+// maxRolePlans is how many roles one plan revokes; more are planned again.
+const maxRolePlans = 30
+
 // Plan looks for the roles in the last 36 hours of the log, since no older
 // session can be alive.
 func (a *RevokeRoleSessions) Plan(ctx context.Context, r Request) (incident.Plan, error) {
@@ -47,68 +50,82 @@ func (a *RevokeRoleSessions) Plan(ctx context.Context, r Request) (incident.Plan
 	if err != nil {
 		return incident.Plan{}, err
 	}
-	now := r.Clock.Now()
+	since := r.Clock.Now().Add(-sessionLife)
 	p := incident.Plan{Intent: "end the sessions of every role that the key assumed in the last 36 hours", Owner: r.Owner, Reason: r.Reason, ReviewAt: r.ReviewAt,
 		DoesNotStop: []string{"new sessions by others who may assume these roles: their trust policies are not touched",
-			"sessions in other accounts: each account has to revoke its own"}}
-	usage, err := a.logs.Usage(ctx, c.AccessKey, now.Add(-sessionLife), now)
-	p.Observed = &incident.Observation{}
+			"sessions in other accounts: each account has to revoke its own"}, Observed: &incident.Observation{Unseen: a.logs.historyBlind()}}
+	log, _, err := a.logs.read(ctx, c.AccessKey, since, r.Clock.Now())
 	if err != nil {
 		p.Observed.Unseen = append(p.Observed.Unseen, unseen("roles assumed by the key", err))
-		p.Advice = append(p.Advice, "BLIND: the log could not be read, so roles that were assumed are unknown; pass --logs")
-	} else {
-		p.Observed.Usage = &usage
+		p.Advice = append(p.Advice, "BLIND: the log could not be read whole, so a role that was assumed may be missing here; pass --logs")
 	}
-	for _, role := range rolesSeen(r.State, usage) {
-		if err := a.planRole(ctx, r, c, role, &p); err != nil {
+	var roles []incident.RoleUse
+	if log != nil {
+		roles = rolesOf(log, c.AccessKey, since)
+	}
+	for _, role := range withSeen(r.State, roles, since) {
+		if len(p.Changes) == maxRolePlans {
+			p.Observed.Findings = append(p.Observed.Findings, incident.Finding{What: "role " + role.ARN + " is still to be revoked", Resource: role.ARN, At: role.Last,
+				Handling: "decide", Detail: fmt.Sprintf("one plan revokes %d roles: plan this step again", maxRolePlans)})
+			continue
+		}
+		if err := a.planRole(ctx, r, role, &p); err != nil {
 			return p, err
 		}
 	}
+	slices.Sort(p.AlsoHits)
+	p.AlsoHits = slices.Compact(p.AlsoHits)
 	if len(p.Changes) == 0 && err == nil {
-		p.Advice = append(p.Advice, "no role was seen assumed in the log that was read")
+		p.Advice = append(p.Advice, "no role to revoke was seen in the log that was read; that is not proof that none was assumed")
 	}
 	return p, nil
 }
 
-func rolesSeen(s *incident.State, u incident.Usage) []incident.RoleUse {
-	roles := u.Roles
-	if s.Usage != nil {
-		for _, r := range s.Usage.Roles {
-			if !slices.ContainsFunc(roles, func(x incident.RoleUse) bool { return x.ARN == r.ARN }) {
-				roles = append(roles, r)
-			}
+// withSeen adds the roles that an earlier reading of this incident showed.
+func withSeen(s *incident.State, roles []incident.RoleUse, since time.Time) []incident.RoleUse {
+	if s.Usage == nil {
+		return roles
+	}
+	for _, r := range s.Usage.Roles {
+		if !r.Last.Before(since) && !slices.ContainsFunc(roles, func(x incident.RoleUse) bool { return x.ARN == r.ARN }) {
+			roles = append(roles, r)
 		}
 	}
 	return roles
 }
 
-func (a *RevokeRoleSessions) planRole(ctx context.Context, r Request, c *incident.Card, role incident.RoleUse, p *incident.Plan) error {
+// notHere says why a role's sessions cannot, or must not, be ended here.
+func notHere(r Request, role incident.RoleUse) (handling, detail string) {
+	switch {
+	case !strings.Contains(role.ARN, ":"+r.State.Card.Account+":role/"):
+		return handlingElsewhere, "it is in another account: revoke its sessions with credentials of that account"
+	case strings.Contains(role.ARN, ":role/aws-service-role/"), strings.Contains(role.ARN, ":role/aws-reserved/"):
+		return handlingNotContainable, "AWS does not let anybody change its policies: end its sessions through the service or in Identity Center"
+	case callerIs(r, ":assumed-role", nameOf(role.ARN)):
+		return handlingElsewhere, "YOU work in this role: revoking it would end your own session; come back with another identity"
+	}
+	return "", ""
+}
+
+func (a *RevokeRoleSessions) planRole(ctx context.Context, r Request, role incident.RoleUse, p *incident.Plan) error {
 	name := nameOf(role.ARN)
-	if !strings.Contains(role.ARN, ":"+c.Account+":role/") {
-		p.Observed.Findings = append(p.Observed.Findings, incident.Finding{What: "role in another account: " + role.ARN, Resource: role.ARN,
-			At: role.Last, Handling: handlingElsewhere, Detail: "revoke its sessions with credentials of that account"})
+	if handling, detail := notHere(r, role); handling != "" {
+		p.Observed.Findings = append(p.Observed.Findings, incident.Finding{What: "role " + name + " was assumed", Resource: role.ARN, At: role.Last, Handling: handling, Detail: detail})
 		return nil
 	}
-	if strings.Contains(role.ARN, "/aws-service-role/") {
-		p.Observed.Findings = append(p.Observed.Findings, incident.Finding{What: "service-linked role " + name, Resource: role.ARN,
-			At: role.Last, Handling: handlingNotContainable, Detail: "AWS does not let anybody change its policies"})
-		return nil
-	}
+	others := role.Others
 	out, err := a.api.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
-	if notFound(err) {
+	switch {
+	case notFound(err):
 		p.Advice = append(p.Advice, "role "+name+" does not exist any more")
 		return nil
+	case err != nil:
+		// Only who else is hit is unknown then: the sessions still have to end.
+		p.Observed.Unseen = append(p.Observed.Unseen, unseen("who may assume role "+name, err))
+	default:
+		others = append(trusted(aws.ToString(out.Role.AssumeRolePolicyDocument)), others...)
 	}
-	if err != nil {
-		return fmt.Errorf("read role %s: %w", name, err)
-	}
-	for _, who := range append(trusted(aws.ToString(out.Role.AssumeRolePolicyDocument)), role.Others...) {
-		if !strings.HasSuffix(who, ":user/"+c.User) {
-			p.AlsoHits = append(p.AlsoHits, fmt.Sprintf("%s: running sessions of %s have to sign in again", name, who))
-		}
-	}
-	slices.Sort(p.AlsoHits)
-	p.AlsoHits = slices.Compact(p.AlsoHits)
+	p.AlsoHits = append(p.AlsoHits, alsoHits(name, others, r.State.Card.User)...)
 	polName, err := guardrailName(r)
 	if err != nil {
 		return err
@@ -126,17 +143,34 @@ func (a *RevokeRoleSessions) planRole(ctx context.Context, r Request, c *inciden
 	return nil
 }
 
+// maxAlsoHits bounds what a trust policy can put into the plan's journal line.
+const maxAlsoHits = 8
+
+func alsoHits(role string, others []string, victim string) []string {
+	var out []string
+	for _, who := range others {
+		if strings.HasSuffix(who, ":user/"+victim) {
+			continue
+		}
+		if len(out) == maxAlsoHits {
+			return append(out, fmt.Sprintf("%s: and others (%d in all)", role, len(others)))
+		}
+		out = append(out, fmt.Sprintf("%s: running sessions of %s have to sign in again", role, clip(who)))
+	}
+	return out
+}
+
 func roleRevocation(arn, name, polName, doc string, cutoff time.Time) incident.Change {
 	return incident.Change{Kind: incident.RoleInlinePolicy, Resource: arn, Attribute: "inline policy " + polName + " on role " + name, After: doc, Guardrail: true,
 		Call:   fmt.Sprintf("iam:PutRolePolicy role=%s policy=%s (deny sessions issued before %s)", name, polName, stamp(cutoff)),
-		CLI:    fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document '%s'", name, polName, doc),
+		CLI:    fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document file://%s.json", name, polName, polName),
 		Undo:   "iam:DeleteRolePolicy: sessions issued before the cut-off that are still alive work again",
 		Params: map[string]string{paramRole: name, paramPolicy: polName}}
 }
 
 // trusted lists the principals of a trust policy, as they are written there.
 func trusted(encoded string) []string {
-	text, err := url.QueryUnescape(encoded)
+	text, err := url.PathUnescape(encoded)
 	if err != nil {
 		return nil
 	}

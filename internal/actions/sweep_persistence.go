@@ -46,7 +46,7 @@ func (a *SweepPersistence) Plan(ctx context.Context, r Request) (incident.Plan, 
 	p.Observed = &obs
 	p.Checks = []incident.Check{{Text: fmt.Sprintf("%d finding(s)", len(obs.Findings)), OK: len(obs.Findings) == 0}}
 	for _, k := range found {
-		if k.proven && k.status == "Active" && k.id != string(c.AccessKey) {
+		if k.proven && k.status == "Active" && k.id != string(c.AccessKey) && !callerIs(r, ":user", k.user) {
 			p.Changes = append(p.Changes, keyStatusChange(userARN(c, k.user), k.user, k.id, k.status))
 		}
 	}
@@ -89,13 +89,15 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 	var obs incident.Observation
 	now := r.Clock.Now()
 	var births []trail.Birth
+	obs.Unseen = a.logs.historyBlind()
 	log, _, logErr := a.logs.read(ctx, c.AccessKey, now.Add(-sessionLife), now)
 	if logErr != nil {
 		obs.Unseen = append(obs.Unseen, unseen("what the identity changed (event history)", logErr))
 	}
 	if log != nil {
-		births = keysBorn(log, c.AccessKey)
-		obs.Findings = append(obs.Findings, edits(log, c.AccessKey)...)
+		since := now.Add(-sessionLife)
+		births = keysBorn(log, c.AccessKey, since)
+		obs.Findings = append(obs.Findings, edits(log, c.AccessKey, since)...)
 	}
 	users := []string{c.User}
 	for _, b := range births {
@@ -109,8 +111,12 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 		if notFound(err) {
 			continue
 		}
-		if err != nil {
+		if err != nil && u == c.User {
 			return nil, obs, err
+		}
+		if err != nil {
+			obs.Unseen = append(obs.Unseen, unseen("access keys of user "+u, err))
+			continue
 		}
 		for _, k := range list {
 			fk := foundKey{id: aws.ToString(k.AccessKeyId), user: u, status: string(k.Status), at: aws.ToTime(k.CreateDate)}
@@ -121,7 +127,7 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 			}
 			if fk.proven || (fk.id != string(c.AccessKey) && u == c.User) {
 				keys = append(keys, fk)
-				obs.Findings = append(obs.Findings, fk.finding(c))
+				obs.Findings = append(obs.Findings, fk.finding(r, c))
 			}
 		}
 	}
@@ -130,11 +136,14 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 	return keys, obs, nil
 }
 
-func (k foundKey) finding(c *incident.Card) incident.Finding {
+func (k foundKey) finding(r Request, c *incident.Card) incident.Finding {
 	f := incident.Finding{What: fmt.Sprintf("access key %s of user %s", incident.AccessKeyID(k.id).Short(), k.user), Resource: userARN(c, k.user), By: k.by, At: k.at,
 		Handling: "decide", Detail: "not proven to be made by the intruder: ask its owner"}
 	if k.proven {
 		f.Handling, f.Detail = handlingContainable, "the log shows the compromised identity making it"
+	}
+	if callerIs(r, ":user", k.user) {
+		f.Handling, f.Detail = handlingElsewhere, "YOU are this user: let somebody else deactivate it"
 	}
 	if k.status == "Inactive" {
 		f.Handling, f.Detail = "contained", "Inactive"
@@ -156,11 +165,14 @@ func holderUser(arn string) string {
 	return nameOf(arn)
 }
 
-func keysBorn(log *trail.Log, key incident.AccessKeyID) []trail.Birth {
+// keysBorn lists the access keys that the key and its descendants made since.
+// Older ones are not taken for the intruder's: a service that rotates keys
+// makes them too.
+func keysBorn(log *trail.Log, key incident.AccessKeyID, since time.Time) []trail.Birth {
 	ours := log.Genealogy().Descendants(string(key))
 	var out []trail.Birth
 	for _, b := range log.Births() {
-		if b.Event == "CreateAccessKey" && ours[b.Parent] {
+		if b.Event == "CreateAccessKey" && ours[b.Parent] && !b.At.Before(since) {
 			out = append(out, b)
 		}
 	}
@@ -169,13 +181,13 @@ func keysBorn(log *trail.Log, key incident.AccessKeyID) []trail.Birth {
 
 // edits lists the successful writes by the key and its descendants that can
 // keep a door open (ATT&CK T1098, T1136, T1556, T1484).
-func edits(log *trail.Log, key incident.AccessKeyID) []incident.Finding {
+func edits(log *trail.Log, key incident.AccessKeyID, since time.Time) []incident.Finding {
 	ours := log.Genealogy().Descendants(string(key))
 	var out []incident.Finding
 	calls := log.Calls()
 	for i := range calls {
 		c := &calls[i]
-		if c.ErrorCode != "" || !ours[c.Identity.AccessKeyID] || !keepsDoorOpen(c.API.EventName) {
+		if c.ErrorCode != "" || c.Time.Before(since) || !ours[c.Identity.AccessKeyID] || !keepsDoorOpen(c.API.EventName) {
 			continue
 		}
 		f := incident.Finding{What: c.API.Name() + " " + clip(strings.Join(first(c.Resources, 2), " ")), By: clip(c.Identity.Principal()), At: c.Time, Handling: "decide",

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ const (
 	maxConsumers  = 40
 	maxOperations = 60
 	maxSessions   = 60
+	maxRoles      = 24
 	maxEach       = 12
 	maxText       = 160
 )
@@ -42,7 +44,8 @@ func summarize(log *trail.Log, key incident.AccessKeyID, now time.Time, basis st
 	}
 	sessions := sessionsOf(u, key)
 	out.Sessions, out.TruncatedSessions = first(sessions, maxSessions), max(0, len(sessions)-maxSessions)
-	out.Roles = rolesOf(log, u)
+	roles := rolesOf(log, key, time.Time{})
+	out.Roles, out.TruncatedRoles = first(roles, maxRoles), max(0, len(roles)-maxRoles)
 	for _, b := range u.Coverage.Blind {
 		out.Blind = append(out.Blind, clip(b.What+": "+b.Why))
 	}
@@ -102,19 +105,18 @@ func sessionsOf(u *trail.Usage, key incident.AccessKeyID) []incident.Session {
 	return out
 }
 
-// rolesOf lists the roles that the key and its descendants assumed, and the
-// other principals that were seen to assume them.
-func rolesOf(log *trail.Log, u *trail.Usage) []incident.RoleUse {
-	ours := map[string]bool{}
-	for _, k := range u.Keys {
-		ours[k.AccessKey] = true
-	}
+// rolesOf lists the roles that the key and its descendants assumed since, the
+// newest first, and the other principals that were seen to assume them.
+func rolesOf(log *trail.Log, key incident.AccessKeyID, since time.Time) []incident.RoleUse {
+	ours := log.Genealogy().Descendants(string(key))
 	byARN := map[string]*incident.RoleUse{}
-	var order []string
 	calls := log.Calls()
+	assumes := func(c *trail.Call) bool {
+		return strings.HasPrefix(c.API.EventName, "AssumeRole") && c.ErrorCode == "" && !c.Time.Before(since)
+	}
 	for i := range calls {
 		c := &calls[i]
-		if c.API.EventName != "AssumeRole" || c.ErrorCode != "" || !ours[c.Identity.AccessKeyID] {
+		if !assumes(c) || !ours[c.Identity.AccessKeyID] {
 			continue
 		}
 		for _, arn := range c.Resources {
@@ -123,7 +125,6 @@ func rolesOf(log *trail.Log, u *trail.Usage) []incident.RoleUse {
 			}
 			if byARN[arn] == nil {
 				byARN[arn] = &incident.RoleUse{ARN: arn}
-				order = append(order, arn)
 			}
 			byARN[arn].Count++
 			byARN[arn].Last = c.Time
@@ -131,20 +132,22 @@ func rolesOf(log *trail.Log, u *trail.Usage) []incident.RoleUse {
 	}
 	for i := range calls {
 		c := &calls[i]
-		if c.API.EventName != "AssumeRole" || c.ErrorCode != "" || ours[c.Identity.AccessKeyID] {
+		if !assumes(c) || ours[c.Identity.AccessKeyID] {
 			continue
 		}
 		for _, arn := range c.Resources {
-			if r := byARN[arn]; r != nil && len(r.Others) < maxEach && !slices.Contains(r.Others, c.Identity.Principal()) {
+			if r := byARN[arn]; r != nil && len(r.Others) < maxEach && !slices.Contains(r.Others, clip(c.Identity.Principal())) {
 				r.Others = append(r.Others, clip(c.Identity.Principal()))
 			}
 		}
 	}
-	slices.Sort(order)
-	var out []incident.RoleUse
-	for _, arn := range first(order, maxEach) {
-		out = append(out, *byARN[arn])
+	out := make([]incident.RoleUse, 0, len(byARN))
+	for _, r := range byARN {
+		out = append(out, *r)
 	}
+	slices.SortFunc(out, func(a, b incident.RoleUse) int {
+		return cmp.Or(b.Last.Compare(a.Last), strings.Compare(a.ARN, b.ARN))
+	})
 	return out
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
+	"github.com/ircontain/ircontain/internal/policy"
 	"github.com/ircontain/ircontain/internal/trail"
 )
 
@@ -64,9 +65,14 @@ func writes(kind incident.ChangeKind, event string) bool {
 // FirstDenial is when the log first shows the key, or a session of it, refused
 // after the lever was accepted. Only deny levers leave such a trace.
 func (w *LogWitness) FirstDenial(ctx context.Context, c incident.Change, since time.Time) time.Time {
-	if c.Kind != incident.UserInlinePolicy && c.Kind != incident.UserPolicyAttachment {
+	if c.Kind != incident.UserInlinePolicy {
 		return time.Time{}
 	}
+	doc, err := policy.Parse([]byte(c.After))
+	if err != nil {
+		return time.Time{}
+	}
+	lever := doc.Compile()
 	if err := w.pace.Wait(ctx); err != nil {
 		return time.Time{}
 	}
@@ -77,7 +83,7 @@ func (w *LogWitness) FirstDenial(ctx context.Context, c incident.Change, since t
 	var firstDenied time.Time
 	for _, raw := range page.Events {
 		rec, err := trail.ParseRecord(raw)
-		if err != nil || trail.FamilyOf(rec.ErrorCode) != trail.FamilyDenied || !strings.Contains(rec.ErrorMessage, "explicit deny") {
+		if err != nil || trail.FamilyOf(rec.ErrorCode) != trail.FamilyDenied || !strings.Contains(rec.ErrorMessage, "explicit deny") || !denies(lever, rec) {
 			continue
 		}
 		if firstDenied.IsZero() || rec.EventTime.Before(firstDenied) {
@@ -85,4 +91,20 @@ func (w *LogWitness) FirstDenial(ctx context.Context, c incident.Change, since t
 		}
 	}
 	return firstDenied
+}
+
+// denies reports whether this lever, and not only some other deny, refuses the
+// recorded call, whatever the log leaves open.
+func denies(lever *policy.Policy, rec trail.Record) bool {
+	who, err := policy.ParsePrincipal(rec.Identity.ARN)
+	if err != nil {
+		return false
+	}
+	token := []string{"aws:TokenIssueTime"}
+	ctx := policy.NewPartialContext(nil, token, nil)
+	if strings.HasPrefix(rec.Identity.AccessKeyID, "ASIA") {
+		ctx = policy.NewPartialContext(nil, nil, token)
+	}
+	f := policy.ForecastDeny(lever, policy.Request{Principal: who, Action: trail.ActionOf(rec.EventSource, rec.EventName).Primary, Context: ctx}, nil)
+	return f.Verdict == policy.VerdictDenied
 }

@@ -50,6 +50,16 @@ type Conn struct {
 	credentials aws.CredentialsProvider
 }
 
+// HistoryRegions are the regions whose event history is worth asking without
+// being told: where the partition's global services log, and the connection's.
+func (c *Conn) HistoryRegions() []string {
+	global := globalRegion(c.Region)
+	if c.Region == "" || c.Region == global {
+		return []string{global}
+	}
+	return []string{global, c.Region}
+}
+
 // CallerKey is the id of the access key that signs the calls. It fails when
 // there are no usable credentials, before anything is sent.
 func (c *Conn) CallerKey(ctx context.Context) (string, error) {

@@ -21,6 +21,7 @@ type containFlags struct {
 	review, observe  time.Duration
 	logs             []string
 	alert            string
+	detailedExit     bool
 }
 
 func (a *App) containCommand() *cobra.Command {
@@ -43,6 +44,7 @@ func (a *App) containCommand() *cobra.Command {
 	fl.DurationVar(&f.observe, "observe", -1, "leave the key active under the guardrail this long and list who is denied")
 	fl.StringArrayVar(&f.logs, "logs", nil, "CloudTrail file, directory or - (repeatable; default: the account's event history)")
 	fl.StringVar(&f.alert, "alert", "", "what set the incident off, for the journal")
+	fl.BoolVar(&f.detailedExit, "detailed-exitcode", false, "dry run: exit 10 when --live would change something")
 	return cmd
 }
 
@@ -84,6 +86,7 @@ func (a *App) contain(ctx context.Context, f containFlags) error {
 			return err
 		}
 	}
+	w.detailedExit = f.detailedExit && !f.live
 	return a.start(ctx, w)
 }
 
@@ -111,5 +114,5 @@ func (a *App) realSurroundings(ctx context.Context, live bool, sources []string)
 	}
 	history := actions.NewEventHistory(conn.CloudTrail)
 	return surroundings{mode: incident.ModeLive, conn: conn, clock: clock, history: history, observe: -1,
-		logs: actions.NewLogs(log, strings.Join(sources, ", "), history, actions.NewPace(clock))}, nil
+		logs: actions.NewLogs(log, strings.Join(sources, ", "), history, actions.NewPace(clock), conn.HistoryRegions()...)}, nil
 }

@@ -25,6 +25,7 @@ const (
 	exitVerify      = 7
 	exitDamaged     = 8
 	exitOverdue     = 9
+	exitChanges     = 10
 	exitInterrupted = 130
 )
 

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/trail"
 )
 
@@ -35,9 +37,20 @@ func (a *App) incidentsCommand() *cobra.Command {
 			for _, r := range all {
 				rows = append(rows, a.row(r))
 			}
-			return a.printIncidents(rows)
+			return errors.Join(a.printIncidents(rows), damagedAmong(rows))
 		},
 	}
+}
+
+// damagedAmong is an error when a journal of the list does not verify.
+func damagedAmong(rows []incidentRow) error {
+	for _, r := range rows {
+		if r.Problem != "" {
+			return &incident.Problem{Class: incident.ClassDamaged, Text: fmt.Sprintf("the journal of %s does not verify: %s", r.ID, r.Problem),
+				Hint: "it is evidence: leave it as it is and copy it away; `ircontain journal verify` names the first bad line"}
+		}
+	}
+	return nil
 }
 
 func (a *App) row(r record) incidentRow {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/journal"
+	"github.com/ircontain/ircontain/internal/trail"
 )
 
 func (a *App) journalCommand() *cobra.Command {
@@ -25,16 +27,14 @@ func (a *App) journalShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			entries, err := journal.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			if err := a.printReplay(entries); err != nil || a.cfg.Output == "json" {
-				return err
+			// What verifies is shown even if what follows does not.
+			entries, readErr := journal.ReadFile(path)
+			if err := a.printReplay(entries); err != nil || readErr != nil || a.cfg.Output == "json" {
+				return errors.Join(err, readErr)
 			}
 			r := readIncident(path)
 			for _, x := range r.state.Refusals {
-				fmt.Fprintf(a.Out, "not rolled back %s\n  found   %s\n  applied %s\n  now     %s\n", x.Change, orAbsent(x.Found), orAbsent(x.Applied), orAbsent(x.Now))
+				fmt.Fprintf(a.Out, "not rolled back %s\n  found   %s\n  applied %s\n  now     %s\n", x.Change, trail.Plain(orAbsent(x.Found)), trail.Plain(orAbsent(x.Applied)), trail.Plain(orAbsent(x.Now)))
 			}
 			return nil
 		},

@@ -70,17 +70,17 @@ func (a *App) mapDependencies(ctx context.Context, f mapFlags) error {
 }
 
 func (a *App) readForMap(ctx context.Context, f mapFlags) (*trail.Log, error) {
+	for _, s := range f.logs {
+		if strings.HasPrefix(s, "s3://") || strings.HasPrefix(s, "athena:") {
+			return nil, usage("source "+s+" is not supported yet", "copy the objects with `aws s3 sync` and name the directory")
+		}
+	}
 	files := slices.DeleteFunc(slices.Clone(f.logs), func(s string) bool { return s == "lookup" })
 	if len(files) == len(f.logs) {
 		return a.readLogs(ctx, files)
 	}
 	if len(files) > 0 {
 		return nil, usage("lookup cannot be mixed with files", "run map twice")
-	}
-	for _, s := range f.logs {
-		if strings.HasPrefix(s, "s3://") || strings.HasPrefix(s, "athena:") {
-			return nil, usage("source "+s+" is not supported yet", "copy the objects with `aws s3 sync` and name the directory")
-		}
 	}
 	around, err := a.realSurroundings(ctx, false, nil)
 	if err != nil {

@@ -143,7 +143,7 @@ func (a *App) rehearsalSurroundings(ctx context.Context, world *simaws.World) (s
 	}
 	history := actions.NewEventHistory(conn.CloudTrail)
 	return surroundings{mode: incident.ModeRehearsal, conn: conn, clock: world.Clock(), history: history, observe: -1,
-		logs: actions.NewLogs(nil, "", history, actions.NewPace(world.Clock()))}, nil
+		logs: actions.NewLogs(nil, "", history, actions.NewPace(world.Clock()), conn.HistoryRegions()...)}, nil
 }
 
 // simulated connects the unmodified SDK to an embedded account.

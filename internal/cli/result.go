@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/trail"
@@ -140,13 +142,36 @@ func changesOf(s *incident.State, st incident.Step) []changeResult {
 }
 
 func (a *App) printJSON(v any) error {
-	enc := json.NewEncoder(a.Out)
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
+	if _, err := a.Out.Write(asciiJSON(buf.Bytes())); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
 	return nil
+}
+
+// asciiJSON writes every character outside ASCII, and DEL, as an escape:
+// encoding/json leaves terminal controls and bidirectional overrides raw, and
+// JSON is read in terminals. Outside strings JSON has none of them.
+func asciiJSON(raw []byte) []byte {
+	out := make([]byte, 0, len(raw))
+	for _, r := range string(raw) {
+		switch {
+		case r < 0x7f:
+			out = append(out, byte(r))
+		case r > 0xffff:
+			hi, lo := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, "\\u%04x\\u%04x", hi, lo)
+		default:
+			out = fmt.Appendf(out, "\\u%04x", r)
+		}
+	}
+	return out
 }
 
 // report prints the end of a run, as JSON on standard output or as text. It

@@ -35,7 +35,7 @@ func (a *App) resumeCommand() *cobra.Command {
 }
 
 func (a *App) resume(ctx context.Context, args []string, f resumeFlags) error {
-	path, err := a.find(args)
+	path, err := a.findLive(args)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,9 @@ func (a *App) resume(ctx context.Context, args []string, f resumeFlags) error {
 	if f.headless {
 		err = e.Run(ctx)
 	} else {
-		err = a.screen(ctx, path, a.screenOptions(s.clock.Now, path), e, e.Run)
+		o := a.screenOptions(s.clock.Now, path)
+		o.Command = "ircontain resume " + string(s.state.Opened.ID)
+		err = a.screen(ctx, path, o, e, e.Run)
 	}
 	return a.report(path, err)
 }
@@ -105,6 +107,10 @@ func (a *App) reopen(ctx context.Context, r reopening) (*reopened, error) {
 	}
 	if a.cfg.ReadOnly {
 		return nil, &incident.Problem{Class: incident.ClassRefused, Text: "refused: read-only is set", Hint: "unset read-only in the configuration file and IRCONTAIN_READ_ONLY"}
+	}
+	if o.Endpoint == "" && a.cfg.Endpoint != "" {
+		return nil, &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("incident %s was opened on AWS itself, not on %s", o.ID, a.cfg.Endpoint),
+			Hint: "leave --endpoint-url out: what is in doubt can only be settled where it was sent"}
 	}
 	if a.cfg.Endpoint == "" && o.Endpoint != "" {
 		return nil, usage(fmt.Sprintf("incident %s was opened against endpoint %s", o.ID, o.Endpoint), "name it again: --endpoint-url "+o.Endpoint)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +36,7 @@ func (a *App) rollbackCommand() *cobra.Command {
 }
 
 func (a *App) rollback(ctx context.Context, args []string, f rollbackFlags) error {
-	path, err := a.find(args)
+	path, err := a.findLive(args)
 	if err != nil {
 		return err
 	}
@@ -62,12 +64,30 @@ func (a *App) rollback(ctx context.Context, args []string, f rollbackFlags) erro
 		return err
 	}
 	err = e.RunRollback(ctx, incident.Decision{Verb: incident.RollBack, By: a.operator(), Changes: f.steps, Confirm: f.confirm, RearmKey: f.rearm, Reason: f.reason, How: "--approve"})
+	if err == nil {
+		err = refusedByName(readIncident(path).state, f.steps)
+	}
 	return a.report(path, err)
+}
+
+// refusedByName is an error when a change that was asked for by name is still
+// in place: "all" may leave the key out, a name may not.
+func refusedByName(s incident.State, names []string) error {
+	for _, l := range s.Levers {
+		if l.Applied() && (slices.Contains(names, l.Change.ID) || slices.Contains(names, string(l.Change.Step))) {
+			return &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("%s was not rolled back: undoing it would re-arm a leaked credential", l.Change.ID),
+				Hint: "add --rearm-key and --reason if that is what you want"}
+		}
+	}
+	return nil
 }
 
 // rollbackOnScreen opens the incident as resume does: the roll-back view is a
 // key away, and decisions are typed there.
 func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags) error {
+	if len(f.steps) > 0 || f.rearm || f.confirm != "" || f.approve != "" {
+		return usage("--step, --approve, --confirm and --rearm-key go with --headless", "without it the screen asks for each of them")
+	}
 	if err := a.needTerminal("rollback"); err != nil {
 		return err
 	}
@@ -81,6 +101,7 @@ func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags
 		return err
 	}
 	o := a.screenOptions(s.clock.Now, path)
+	o.Command = "ircontain rollback " + string(s.state.Opened.ID)
 	err = a.screen(ctx, path, o, e, e.RunDecisions)
 	return a.report(path, err)
 }

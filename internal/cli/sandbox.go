@@ -19,6 +19,7 @@ type sandboxFlags struct {
 	seed     uint64
 	port     int
 	speed    float64
+	asOf     string
 }
 
 func (a *App) sandboxCommand() *cobra.Command {
@@ -32,6 +33,7 @@ func (a *App) sandboxCommand() *cobra.Command {
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of ids and jitter")
 	fl.IntVar(&f.port, "port", 0, "port on 127.0.0.1 (0: a free one)")
 	fl.Float64Var(&f.speed, "speed", 1, "how fast the scenario's clock runs")
+	fl.StringVar(&f.asOf, "as-of", "now", "when the scenario begins: now, or scenario for its own date")
 	return cmd
 }
 
@@ -41,6 +43,14 @@ func (a *App) sandbox(ctx context.Context, f sandboxFlags) error {
 	sc, err := simaws.LoadScenario(f.scenario)
 	if err != nil {
 		return &incident.Problem{Class: incident.ClassUsage, Text: fmt.Sprintf("no scenario %.40q", f.scenario), Err: err, Hint: "`ircontain rehearse --list` shows them"}
+	}
+	switch f.asOf {
+	case "scenario":
+	case "now":
+		// A client that asks for the last hours of event history must find them.
+		sc.Start = a.Now().UTC().Truncate(time.Minute)
+	default:
+		return usage(fmt.Sprintf("--as-of %.20q is neither now nor scenario", f.asOf), "leave it out")
 	}
 	world, err := simaws.New(sc, simaws.Options{Seed: f.seed, Clock: simaws.NewRunningClock(sc.Start, f.speed), Log: func(s string) { a.talk("sandbox: %s", s) }})
 	if err != nil {

@@ -101,7 +101,11 @@ func (a *App) screen(ctx context.Context, path string, o ui.Options, e *engine.E
 	if uiErr != nil && !errors.Is(uiErr, context.Canceled) {
 		a.talk("ircontain: the screen ended: %v", uiErr)
 	}
-	return finish(work, e, run != nil, done, stop)
+	err = finish(work, e, run != nil, done, stop)
+	if err == nil && ctx.Err() != nil {
+		return engine.ErrInterrupted // a signal ended the screen, not the responder
+	}
+	return err
 }
 
 func (a *App) draw(ctx context.Context, feed ui.Feed, d ui.Decider, o ui.Options) error {

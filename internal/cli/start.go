@@ -52,6 +52,8 @@ type walk struct {
 	account  string
 	random   io.Reader
 	auto     func(*incident.State) incident.Decision
+	// detailedExit makes a good end with changes exit 10.
+	detailedExit bool
 }
 
 // start opens the incident and walks it, headless or on a screen.
@@ -87,6 +89,9 @@ func (a *App) start(ctx context.Context, w walk) error {
 		err = e.Run(ctx)
 	} else {
 		err = a.screen(ctx, jw.Path(), a.screenOptions(clock, jw.Path()), e, e.Run)
+	}
+	if w.detailedExit && err == nil && len(readIncident(jw.Path()).state.Levers) > 0 {
+		a.exit = exitChanges
 	}
 	return a.report(jw.Path(), err)
 }

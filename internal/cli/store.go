@@ -108,6 +108,16 @@ func readIncident(path string) record {
 // find resolves an INCIDENT argument: an id, a path to a journal, or nothing
 // when exactly one incident is open.
 func (a *App) find(args []string) (string, error) {
+	return a.findWhere(args, func(incident.State) bool { return true })
+}
+
+// findLive is find for commands that write: rehearsals and dry runs, whose
+// account is gone, are not in the way at 02:00.
+func (a *App) findLive(args []string) (string, error) {
+	return a.findWhere(args, func(s incident.State) bool { return s.Opened.Mode == incident.ModeLive })
+}
+
+func (a *App) findWhere(args []string, counts func(incident.State) bool) (string, error) {
 	if len(args) == 1 && args[0] != "" {
 		return a.findNamed(args[0])
 	}
@@ -116,8 +126,12 @@ func (a *App) find(args []string) (string, error) {
 		return "", err
 	}
 	var open []record
+	all = slices.DeleteFunc(all, func(r record) bool { return r.err != nil || r.state.Entries == 0 })
+	if kept := slices.DeleteFunc(slices.Clone(all), func(r record) bool { return !counts(r.state) }); len(kept) > 0 {
+		all = kept // with none that counts, the command itself says why it will not do
+	}
 	for _, r := range all {
-		if r.err == nil && r.state.Closed == nil {
+		if r.state.Closed == nil {
 			open = append(open, r)
 		}
 	}

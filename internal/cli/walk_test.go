@@ -109,7 +109,7 @@ func (r *rig) around() surroundings {
 	}
 	h := actions.NewEventHistory(conn.CloudTrail)
 	return surroundings{mode: incident.ModeLive, conn: conn, clock: r.world.Clock(), history: h, observe: -1,
-		logs: actions.NewLogs(nil, "", h, actions.NewPace(r.world.Clock()))}
+		logs: actions.NewLogs(nil, "", h, actions.NewPace(r.world.Clock()), conn.HistoryRegions()...)}
 }
 
 // walk runs the quick playbook headless and returns the end state.

@@ -45,13 +45,7 @@ func (e *Engine) mayClose() error {
 		return &incident.Problem{Class: incident.ClassDoubt, Text: fmt.Sprintf("not closed: step %s is %s", ids[0], e.state.Step(ids[0]).Status),
 			Hint: "take it up again (`ircontain resume`; v on the step), or skip it with a reason"}
 	}
-	var unjudged []string
-	for _, l := range e.applied() {
-		if l.Verdict == nil {
-			unjudged = append(unjudged, l.Change.ID)
-		}
-	}
-	if len(unjudged) > 0 {
+	if unjudged := e.unjudged(); len(unjudged) > 0 {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "no verdict yet for " + strings.Join(unjudged, ", "),
 			Hint: "the step verify gives the verdicts: it has to run before closing"}
 	}
@@ -59,6 +53,17 @@ func (e *Engine) mayClose() error {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "a guardrail that stays needs an owner", Hint: "name one with --owner"}
 	}
 	return nil
+}
+
+// unjudged lists the applied changes that no verification has judged yet.
+func (e *Engine) unjudged() []string {
+	var ids []string
+	for _, l := range e.applied() {
+		if l.Verdict == nil {
+			ids = append(ids, l.Change.ID)
+		}
+	}
+	return ids
 }
 
 func (e *Engine) debts() []incident.Debt {

@@ -127,7 +127,7 @@ func (e *Engine) walk(ctx context.Context) error {
 	}
 	for _, stage := range e.cfg.Playbook.Stages {
 		for _, step := range stage.Steps {
-			if st := e.state.Step(incident.StepID(step.ID)); st == nil || !toDo(st, step) {
+			if st := e.state.Step(incident.StepID(step.ID)); st == nil || !e.toDo(st, step) {
 				continue
 			}
 			if err := e.step(ctx, step); err != nil {
@@ -141,9 +141,12 @@ func (e *Engine) walk(ctx context.Context) error {
 // toDo reports whether a walk, new or resumed, still has to take the step: what
 // did not succeed and what nobody decided against is taken up again, and an
 // open incident is always asked whether it can be closed.
-func toDo(st *incident.Step, step playbook.Step) bool {
+func (e *Engine) toDo(st *incident.Step, step playbook.Step) bool {
 	switch st.Status {
-	case incident.StepDone, incident.StepRolledBack:
+	case incident.StepDone:
+		// A lever pulled after the verification has to be judged too.
+		return step.Action == verifyLevers && len(e.unjudged()) > 0
+	case incident.StepRolledBack:
 		return false
 	case incident.StepWasSkipped:
 		return st.Deferred || step.Action == closeIncident

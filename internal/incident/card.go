@@ -78,6 +78,8 @@ type Usage struct {
 	Truncated int `json:"truncated,omitempty"`
 	// TruncatedSessions counts sessions left out, oldest first.
 	TruncatedSessions int `json:"truncated_sessions,omitempty"`
+	// TruncatedRoles counts roles left out, oldest use first.
+	TruncatedRoles int `json:"truncated_roles,omitempty"`
 }
 
 // Consumer is one system or person behind the credential: the unit of dependency.

@@ -9,14 +9,19 @@ type condition struct {
 	key      string // key as written
 	folded   string
 	operands []operand
-	failed   []Element // why a statement is ruled out by this condition
+	// Made once and shared by results, which are not written to:
+	failed  []Element // why a statement is ruled out by this condition
+	doubted []Element // why it leaves a statement open
+	itself  []string  // the key, as what would settle it
 }
 
 func compileCondition(c Condition, variables bool) condition {
 	o, _ := parseOperator(c.Operator)
 	out := condition{operator: o, name: c.Operator, key: c.Key, folded: FoldKey(c.Key),
 		operands: make([]operand, len(c.Values)),
-		failed:   []Element{{Name: "Condition", Operator: c.Operator, Key: c.Key, Match: False}}}
+		failed:   []Element{{Name: "Condition", Operator: c.Operator, Key: c.Key, Match: False}},
+		doubted:  []Element{{Name: "Condition", Operator: c.Operator, Key: c.Key}},
+		itself:   []string{c.Key}}
 	for i, text := range c.Values {
 		out.operands[i] = compileOperand(o, text, variables)
 	}
@@ -44,6 +49,9 @@ func (c *condition) evaluate(ctx Context) (Tri, []string) {
 	if present != Unknown {
 		return present, nil
 	}
+	if missing == nil {
+		return Unknown, c.itself
+	}
 	return Unknown, append(missing, c.key)
 }
 
@@ -65,7 +73,7 @@ func (c *condition) null(v Value) (Tri, []string) {
 		return absent, nil
 	case stateUnknown:
 		if merge(absent, present) == Unknown {
-			return Unknown, []string{c.key}
+			return Unknown, c.itself
 		}
 	}
 	return present, nil

@@ -55,14 +55,22 @@ type verdict struct {
 
 // read matches policies read as a union: documents on one level, a user's
 // policies, or a single document.
-func read(q *query, layer Layer, level int, policies []*Policy) verdict {
+func read(q *query, layer Layer, level int, policies ...*Policy) verdict {
 	v := verdict{allow: False, deny: False}
+	v.add(q, layer, level, policies)
+	return v
+}
+
+func (v *verdict) add(q *query, layer Layer, level int, policies []*Policy) {
 	for pi, p := range policies {
 		if p == nil {
 			continue
 		}
 		for si := range p.statements {
 			s := &p.statements[si]
+			if !s.matchAction(q) {
+				continue
+			}
 			r, g := s.match(q)
 			if r.Match == False {
 				continue
@@ -77,7 +85,6 @@ func read(q *query, layer Layer, level int, policies []*Policy) verdict {
 			}
 		}
 	}
-	return v
 }
 
 // ceiling sums up levels that must each contain an Allow. No levels at all
@@ -85,20 +92,19 @@ func read(q *query, layer Layer, level int, policies []*Policy) verdict {
 func ceiling(q *query, layer Layer, levels [][]*Policy) verdict {
 	v := verdict{allow: True, deny: False}
 	for i, level := range levels {
-		one := read(q, layer, i, level)
-		v.allow = v.allow.And(one.allow)
-		v.deny = v.deny.Or(one.deny)
-		v.allows = append(v.allows, one.allows...)
-		v.denies = append(v.denies, one.denies...)
+		above := v.allow
+		v.allow = False
+		v.add(q, layer, i, level)
+		v.allow = v.allow.And(above)
 	}
 	return v
 }
 
-func surely(hits []hit) []Decisive {
-	out := []Decisive{}
-	for _, h := range hits {
-		if h.match == True {
-			out = append(out, h.Decisive)
+// appendSure appends the statements that surely apply.
+func appendSure(out []Decisive, hits []hit) []Decisive {
+	for i := range hits {
+		if hits[i].match == True {
+			out = append(out, hits[i].Decisive)
 		}
 	}
 	return out

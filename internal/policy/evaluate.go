@@ -5,7 +5,11 @@ package policy
 // let the request pass.
 func Evaluate(l Layers, r Request) Decision {
 	r.HasBoundary = l.Boundary != nil
-	q := newQuery(r)
+	q := queryOf(r)
+	return decide(l, &q)
+}
+
+func decide(l Layers, q *query) Decision {
 	if q.alwaysAllowed() {
 		return Decision{Effect: Allowed, Access: True, DecidedBy: LayerService, Statements: []Decisive{}}
 	}
@@ -29,11 +33,11 @@ func newEvaluation(l Layers, q *query) *evaluation {
 	e := &evaluation{q: q, l: l,
 		rcp:      ceiling(q, LayerRCP, l.RCPs),
 		scp:      ceiling(q, LayerSCP, l.SCPs),
-		resource: read(q, LayerResource, 0, []*Policy{l.Resource}),
-		identity: read(q, LayerIdentity, 0, l.Identity),
-		boundary: read(q, LayerBoundary, 0, []*Policy{l.Boundary}),
-		session:  read(q, LayerSession, 0, []*Policy{l.Session}),
-		endpoint: read(q, LayerEndpoint, 0, l.Endpoint),
+		resource: read(q, LayerResource, 0, l.Resource),
+		identity: read(q, LayerIdentity, 0, l.Identity...),
+		boundary: read(q, LayerBoundary, 0, l.Boundary),
+		session:  read(q, LayerSession, 0, l.Session),
+		endpoint: read(q, LayerEndpoint, 0, l.Endpoint...),
 	}
 	if len(l.Endpoint) == 0 {
 		e.endpoint.allow = True
@@ -61,7 +65,7 @@ func newEvaluation(l Layers, q *query) *evaluation {
 func (e *evaluation) explicitDeny() (Decision, bool) {
 	var hits []Decisive
 	for _, v := range e.all() {
-		hits = append(hits, surely(v.denies)...)
+		hits = appendSure(hits, v.denies)
 	}
 	if len(hits) == 0 {
 		return Decision{}, false
@@ -69,8 +73,8 @@ func (e *evaluation) explicitDeny() (Decision, bool) {
 	return Decision{Effect: ExplicitlyDenied, Access: False, DecidedBy: hits[0].Layer, Statements: hits}, true
 }
 
-func (e *evaluation) all() []*verdict {
-	return []*verdict{&e.rcp, &e.scp, &e.resource, &e.identity, &e.boundary, &e.session, &e.endpoint}
+func (e *evaluation) all() [7]*verdict {
+	return [...]*verdict{&e.rcp, &e.scp, &e.resource, &e.identity, &e.boundary, &e.session, &e.endpoint}
 }
 
 // routes are the ways to be allowed past the ceilings.
@@ -127,10 +131,8 @@ func (e *evaluation) outcome() Decision {
 	r := e.routes()
 	allowed := e.rcp.allow.And(e.scp.allow).And(e.endpoint.allow).And(r.access)
 	deny := False
-	var doubts [][]hit
 	for _, v := range e.all() {
 		deny = deny.Or(v.deny)
-		doubts = append(doubts, v.denies, v.allows)
 	}
 	d := Decision{Access: allowed.And(deny.Not()), Statements: []Decisive{}}
 	switch {
@@ -143,22 +145,25 @@ func (e *evaluation) outcome() Decision {
 	default:
 		d.Effect = EffectUnknown
 		d.DecidedBy = LayerDefault
-		d.DependsOn = missingOf(doubts...)
+		for _, v := range e.all() {
+			d.DependsOn = addKeys(d.DependsOn, missingOf(v.denies, v.allows))
+		}
 	}
 	return d
 }
 
 // grounds names what an Allow rests on.
 func (e *evaluation) grounds(r routes) (Layer, []Decisive) {
-	by := LayerIdentity
-	rests := []*verdict{&e.rcp, &e.scp, &e.resource, &e.identity, &e.boundary, &e.session, &e.endpoint}
+	by, rests := LayerIdentity, e.all()
 	if r.direct == True || !e.q.Principal.signed() {
 		by = LayerResource
-		rests = []*verdict{&e.rcp, &e.scp, &e.resource, &e.endpoint}
+		rests = [...]*verdict{0: &e.rcp, 1: &e.scp, 2: &e.resource, 6: &e.endpoint}
 	}
-	statements := []Decisive{}
+	statements := make([]Decisive, 0, 4)
 	for _, v := range rests {
-		statements = append(statements, surely(v.allows)...)
+		if v != nil {
+			statements = appendSure(statements, v.allows)
+		}
 	}
 	return by, statements
 }

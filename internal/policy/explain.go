@@ -125,6 +125,10 @@ func (x *explanation) condition(s *statement, c *condition) {
 			x.add(s, "bool-variable",
 				"the documentation both allows and excludes variables under Bool; they are expanded")
 		}
+		if c.compare == compareARN && c.operands[i].text.matchesEverything() {
+			x.add(s, "arn-star",
+				"an ARN operator is documented to compare six parts; a lone \"*\" is taken to match every ARN")
+		}
 		if c.compare == compareARN && !c.operands[i].text.vars && !c.operands[i].text.matchesEverything() {
 			if _, n := splitTokens(c.operands[i].text.tokens); n < 6 {
 				x.add(s, "short-arn",

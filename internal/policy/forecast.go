@@ -34,62 +34,78 @@ type Forecast struct {
 // wildcards, addresses or variables: then the verdict may be unknown although
 // all completions agree.
 func ForecastDeny(p *Policy, r Request, resources []string) Forecast {
-	q := newQuery(r)
-	f := forecastOnce(p, q, resources)
+	var few [2]query
+	qs := aimAt(few[:0], r, resources)
+	f := forecastOnce(p, qs)
 	if f.Verdict != VerdictUnknown {
 		return f
 	}
-	if v := settle(p, q, resources, f.DependsOn); v != VerdictUnknown {
+	if v := settle(p, qs, &f); v != VerdictUnknown {
 		f.Verdict, f.DependsOn = v, nil
 	}
 	return f
 }
 
-func forecastOnce(p *Policy, q *query, resources []string) Forecast {
-	var f Forecast
+// aimAt appends one query per resource of the call, or the only one of a call
+// without.
+func aimAt(qs []query, r Request, resources []string) []query {
+	q := queryOf(r)
+	switch {
+	case resources == nil:
+		q.resourceKnown = q.WildcardOnly
+		return append(qs, q)
+	case len(resources) == 0:
+		q.aim("*")
+		return append(qs, q)
+	}
+	for _, resource := range resources {
+		at := q
+		at.aim(resource)
+		qs = append(qs, at)
+	}
+	return qs
+}
+
+func forecastOnce(p *Policy, qs []query) Forecast {
+	f := Forecast{Statements: make([]StatementResult, 0, len(p.statements))}
 	total := False
 	for i := range p.statements {
 		s := &p.statements[i]
 		if s.effect != Deny {
 			continue
 		}
-		r := s.matchAny(q, resources)
+		r := s.matchAny(qs)
 		total = total.Or(r.Match)
 		f.DependsOn = addKeys(f.DependsOn, r.Missing)
 		f.Statements = append(f.Statements, r)
 	}
-	if q.alwaysAllowed() {
+	if qs[0].alwaysAllowed() {
 		total = False
 	}
-	switch total {
-	case True:
-		f.Verdict, f.DependsOn = VerdictDenied, nil
-	case False:
-		f.Verdict, f.DependsOn = VerdictNotDenied, nil
-	default:
-		f.Verdict = VerdictUnknown
+	f.Verdict = verdictOf(total)
+	if f.Verdict != VerdictUnknown {
+		f.DependsOn = nil
 	}
 	return f
 }
 
+func verdictOf(denied Tri) Verdict {
+	switch denied {
+	case True:
+		return VerdictDenied
+	case False:
+		return VerdictNotDenied
+	}
+	return VerdictUnknown
+}
+
 // matchAny is the OR of a statement over the resources of one call.
-func (s *statement) matchAny(q *query, resources []string) StatementResult {
-	at := *q
-	if resources == nil {
-		at.resourceKnown = at.WildcardOnly
-		r, _ := s.match(&at)
-		return r
-	}
-	if len(resources) == 0 {
-		resources = []string{"*"}
-	}
-	var best StatementResult
-	for i, resource := range resources {
-		at = *q
-		at.aim(resource)
-		r, _ := s.match(&at)
+func (s *statement) matchAny(qs []query) StatementResult {
+	best, _ := s.match(&qs[0])
+	for i := 1; i < len(qs); i++ {
+		r, _ := s.match(&qs[i])
 		switch {
-		case i == 0 || r.Match > best.Match:
+		case r.Match > best.Match:
 			best = r
 		case r.Match == Unknown && best.Match == Unknown:
 			best.Because = append(slices.Clip(best.Because), r.Because...)

@@ -1,76 +1,14 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
-// Intent is what a guardrail is meant to stop.
-type Intent string
-
-// The intents. DenyAll covers the others.
-const (
-	FreezeSecrets  Intent = "freeze-secrets"
-	FreezeIAM      Intent = "freeze-iam"
-	FreezeAssume   Intent = "freeze-assume"
-	FreezeSessions Intent = "freeze-sessions"
-	DenyAll        Intent = "deny-all"
-)
-
-// Intents lists every intent, mildest first.
-func Intents() []Intent {
-	return []Intent{FreezeSecrets, FreezeIAM, FreezeAssume, FreezeSessions, DenyAll}
-}
-
-// ParseIntent reads an intent by its name.
-func ParseIntent(name string) (Intent, error) {
-	if i := Intent(name); slices.Contains(Intents(), i) {
-		return i, nil
-	}
-	return "", fmt.Errorf("%w: unknown intent %q", ErrGuardrail, name)
-}
-
-// ErrGuardrail is wrapped by every error of this package about a guardrail.
-var ErrGuardrail = errors.New("not a guardrail")
-
-// GuardrailPrefix starts the name of every guardrail. The connection refuses
-// to delete a policy of any other name, and public detection rules fire on the
-// removal of a policy with "Guard" in its name.
-const GuardrailPrefix = "IRContainGuard-"
-
-// GuardrailName joins incident and step to a policy name.
-func GuardrailName(incident, step string) (string, error) {
-	if incident == "" || step == "" {
-		return "", fmt.Errorf("%w: name needs an incident and a step", ErrGuardrail)
-	}
-	name := GuardrailPrefix + incident + "-" + step
-	return name, checkGuardrailName(name)
-}
-
-// checkGuardrailName applies IAM's rule for policy names: at most 128
-// characters out of [A-Za-z0-9+=,.@_-].
-func checkGuardrailName(name string) error {
-	if !strings.HasPrefix(name, GuardrailPrefix) || name == GuardrailPrefix {
-		return fmt.Errorf("%w: name %q does not start with %s", ErrGuardrail, name, GuardrailPrefix)
-	}
-	if len(name) > 128 {
-		return fmt.Errorf("%w: name %q is longer than 128 characters", ErrGuardrail, name)
-	}
-	for _, r := range name {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		if !letter && !strings.ContainsRune("+=,.@_-", r) {
-			return fmt.Errorf("%w: name %q holds %q, which IAM refuses", ErrGuardrail, name, r)
-		}
-	}
-	return nil
-}
-
 // GuardrailSpec says what to compile. Incident, Owner, Reason and ReviewAt are
 // for the journal and the tags: none of them enters the document, where a
-// deadline would make the guardrail fail open.
+// deadline would make the guardrail fail open. Only ExpireAt and HardenAt do.
 type GuardrailSpec struct {
 	// Name must start with GuardrailPrefix; when empty it is made from
 	// Incident.
@@ -85,6 +23,9 @@ type GuardrailSpec struct {
 	// Role is set instead of User when the principal is a role: the ways
 	// around then include the role's own policies and trust.
 	Role string
+	// Group is set when the guardrail will sit on a group: the ways around then
+	// include the policies of groups.
+	Group string
 	// ProtectPolicies are the ARNs of managed policies attached to the
 	// principal or its groups: new versions of them are denied.
 	ProtectPolicies []string
@@ -93,6 +34,21 @@ type GuardrailSpec struct {
 	// its own service only, and out of deny-all; never out of the protection of
 	// the guardrail or of freeze-iam.
 	Spare []string
+	// Origin is where calls may come from under PinOrigin.
+	Origin Origin
+	// Actions is what stays possible under OnlyActions: full names, wildcards
+	// allowed behind the service prefix. sts:GetCallerIdentity need not be
+	// listed; no policy can refuse it.
+	Actions []string
+	// Consumer is who CarveOut leaves alone.
+	Consumer Consumer
+	// RevokeBefore is the cut-off of RevokeSessionsBefore.
+	RevokeBefore time.Time
+	// HardenAt turns the guardrail into a full deny from that moment on, so
+	// that silence makes it stricter. ExpireAt ends everything but its
+	// protection, needs a Reason, and fails open. At most one may be set, and
+	// Now, by AWS's clock, then says what time it is.
+	HardenAt, ExpireAt, Now time.Time
 }
 
 // Guardrail is a compiled guardrail.
@@ -106,6 +62,12 @@ type Guardrail struct {
 	// DoesNotStop says in plain words what this guardrail leaves open.
 	DoesNotStop []string
 	Sids        []string
+	// Warnings are what a responder should know before approving.
+	Warnings []string
+	// Tags say whose guardrail it is, within AWS's rules for tags.
+	Tags map[string]string
+
+	intents []Intent
 }
 
 // FitsUserInline reports whether the guardrail fits beside inline documents of
@@ -127,13 +89,14 @@ func CompileGuardrail(spec GuardrailSpec) (Guardrail, error) {
 	}
 	b := Builder{}
 	for _, s := range spec.statements() {
-		b.Add(spec.spare(s))
+		b.Add(s)
 	}
 	d, err := b.Document()
 	if err != nil {
 		return Guardrail{}, fmt.Errorf("compile guardrail %s: %w", spec.Name, err)
 	}
-	g := Guardrail{Name: spec.Name, Document: d.JSON(), DoesNotStop: spec.leftOpen()}
+	g := Guardrail{Name: spec.Name, Document: d.JSON(), DoesNotStop: spec.leftOpen(),
+		Warnings: spec.warnings(), Tags: spec.tags(), intents: spec.Intents}
 	g.Size = sizeOf(g.Document)
 	for _, s := range d.Statements {
 		g.Sids = append(g.Sids, s.Sid)
@@ -143,59 +106,6 @@ func CompileGuardrail(spec GuardrailSpec) (Guardrail, error) {
 			ErrGuardrail, spec.Name, g.Size, ManagedQuota)
 	}
 	return g, nil
-}
-
-func (s *GuardrailSpec) check() error {
-	if err := checkGuardrailName(s.Name); err != nil {
-		return err
-	}
-	if len(s.Intents) == 0 {
-		return fmt.Errorf("%w: %s has no intent", ErrGuardrail, s.Name)
-	}
-	for _, i := range s.Intents {
-		if _, err := ParseIntent(string(i)); err != nil {
-			return err
-		}
-	}
-	if s.Partition == "" {
-		s.Partition = "aws"
-	}
-	if s.Account == "" {
-		s.Account = "*"
-	} else if len(s.Account) != 12 || !allDigits(s.Account) {
-		return fmt.Errorf("%w: account %q is not twelve digits", ErrGuardrail, s.Account)
-	}
-	for _, arn := range s.Spare {
-		parts, n := splitARN(arn)
-		if n != 6 || parts[0] != "arn" || s.freezes(parts) == "" || strings.ContainsAny(arn, "*?$") {
-			return fmt.Errorf("%w: cannot spare %q: not the exact ARN of something these intents freeze", ErrGuardrail, arn)
-		}
-	}
-	for _, arn := range s.ProtectPolicies {
-		parts, n := splitARN(arn)
-		if n != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "policy/") ||
-			strings.ContainsAny(arn, "*?$") {
-			return fmt.Errorf("%w: %q is not the ARN of a managed policy", ErrGuardrail, arn)
-		}
-	}
-	return nil
-}
-
-// freezes returns the Sid of the statement a spared ARN would be left out of,
-// empty if no intent of the spec freezes it.
-func (s *GuardrailSpec) freezes(parts arnParts) string {
-	service := parts[2]
-	switch {
-	case s.has(DenyAll) && service != "iam":
-		return "DenyAll"
-	case s.has(FreezeSecrets) && (service == "secretsmanager" || service == "ssm"):
-		return "FreezeSecrets"
-	case s.has(FreezeSecrets) && service == "kms":
-		return "FreezeDecrypt"
-	case s.has(FreezeAssume) && service == "iam" && strings.HasPrefix(parts[5], "role/"):
-		return "FreezeAssume"
-	}
-	return ""
 }
 
 func (s *GuardrailSpec) has(i Intent) bool {

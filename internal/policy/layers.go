@@ -1,7 +1,5 @@
 package policy
 
-import "strings"
-
 // Layer names the kind of policy that decided.
 type Layer string
 
@@ -61,15 +59,4 @@ func (l Layers) applicable(q *query) Layers {
 		l.RCPs = nil
 	}
 	return l
-}
-
-// rcpCovers lists the services documented to support resource control
-// policies. AWS extends the list; Explain marks a call that fell outside it.
-func rcpCovers(service string) bool {
-	switch strings.ToLower(service) {
-	case "s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss",
-		"cognito-idp", "cognito-identity", "logs", "dynamodb":
-		return true
-	}
-	return false
 }

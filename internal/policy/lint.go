@@ -43,6 +43,7 @@ func Lint(d *Document) []Finding {
 	if size := d.Size(); size > l.quota() {
 		l.add(nil, SeverityError, "too-large", fmt.Sprintf("document has %d characters, the quota is %d", size, l.quota()))
 	}
+	l.size()
 	if d.Version != Version2012 {
 		l.add(nil, SeverityNote, "old-version", "without version "+Version2012+" policy variables are plain text")
 	}
@@ -52,6 +53,7 @@ func Lint(d *Document) []Finding {
 		l.index = i
 		l.sid(s, sids)
 		l.grammar(s)
+		l.byKind(s)
 		l.allow(s)
 		l.trust(s)
 		l.principal(s)

@@ -1,5 +1,10 @@
 package policy
 
+import (
+	"slices"
+	"strings"
+)
+
 // ResourceKey is the pseudo-key named as missing when the log does not say
 // which resource a call was about.
 const ResourceKey = "Resource"
@@ -58,7 +63,7 @@ func (s *statement) match(q *query) (StatementResult, grant) {
 		return r, 0
 	}
 	if t == Unknown {
-		r.doubt(Element{Name: "Resource"}, missing)
+		r.doubt(s.failed.openResource, missing)
 	}
 	for i := range s.conditions {
 		c := &s.conditions[i]
@@ -67,24 +72,28 @@ func (s *statement) match(q *query) (StatementResult, grant) {
 			r.ruledOut(c.failed)
 			return r, 0
 		case Unknown:
-			r.doubt(Element{Name: "Condition", Operator: c.name, Key: c.key}, missing)
+			r.doubt(c.doubted, missing)
 		}
 	}
 	return r, g
 }
 
-// failures are the reasons a statement can be ruled out, made once per policy
-// and shared by its results.
-type failures struct{ action, principal, resource []Element }
+// failures are the reasons a statement can be ruled out or left open, made
+// once per policy and shared by its results.
+type failures struct{ action, principal, resource, openResource []Element }
 
 func newFailures() *failures {
-	one := func(name string) []Element { return []Element{{Name: name, Match: False}} }
-	return &failures{one("Action"), one("Principal"), one("Resource")}
+	one := func(name string, t Tri) []Element { return []Element{{Name: name, Match: t}} }
+	return &failures{one("Action", False), one("Principal", False), one("Resource", False), one("Resource", Unknown)}
 }
 
-func (r *StatementResult) doubt(e Element, missing []string) {
+func (r *StatementResult) doubt(why []Element, missing []string) {
 	r.Match = Unknown
-	r.Because = append(r.Because, e)
+	if r.Because == nil {
+		r.Because = why
+	} else {
+		r.Because = append(slices.Clip(r.Because), why...)
+	}
 	r.Missing = addKeys(r.Missing, missing)
 }
 
@@ -92,16 +101,16 @@ func (r *StatementResult) ruledOut(why []Element) {
 	r.Match, r.Because, r.Missing = False, why, nil
 }
 
-// addKeys appends keys not yet listed, comparing without regard to case.
+// addKeys appends keys not yet listed, comparing without regard to case. It
+// writes to neither list: both may be shared.
 func addKeys(list, keys []string) []string {
-next:
+	if list == nil && len(keys) == 1 {
+		return keys
+	}
 	for _, k := range keys {
-		for _, have := range list {
-			if FoldKey(have) == FoldKey(k) {
-				continue next
-			}
+		if !slices.ContainsFunc(list, func(have string) bool { return have == k || strings.EqualFold(have, k) }) {
+			list = append(slices.Clip(list), k)
 		}
-		list = append(list, k)
 	}
 	return list
 }

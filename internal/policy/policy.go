@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Policy is a compiled document: patterns are split, operands read, so that
 // matching does neither.
@@ -8,6 +11,9 @@ type Policy struct {
 	kind       Kind
 	doc        *Document
 	statements []statement
+
+	once    sync.Once
+	classes map[string][]Value // what settle tries for a key
 }
 
 // Document returns the document the policy was compiled from.

@@ -32,7 +32,13 @@ type query struct {
 }
 
 func newQuery(r Request) *query {
-	q := &query{Request: r, resourceKnown: true}
+	q := queryOf(r)
+	return &q
+}
+
+// queryOf is newQuery for a caller that keeps the query on its stack.
+func queryOf(r Request) query {
+	q := query{Request: r, resourceKnown: true}
 	if q.Context == nil {
 		q.Context = MapContext{}
 	}

@@ -6,17 +6,18 @@ import (
 )
 
 // RevokeRoleSessions returns a document for a role that refuses everything to
-// sessions issued before the cut-off, rounded up to a whole second. Sessions issued later are not touched,
-// so it must go with a change of the trust policy, and the cut-off must lie
-// after the last AssumeRole seen plus the time IAM needs to spread a change.
+// sessions issued before the cut-off, rounded up to a whole second. Sessions
+// issued later are not touched, so it must go with a change of the trust
+// policy, and the cut-off must lie after the last AssumeRole seen plus the time
+// IAM needs to spread a change.
 //
 // With userIDs, patterns of aws:userid such as "AROAEXAMPLE:session", only
 // those sessions are refused; other users of the role keep working.
 func RevokeRoleSessions(before time.Time, userIDs ...string) []byte {
-	s := denyOn("RevokeOlderSessions", []string{"*"}, "*")
+	s := denyOn(sidRevoke, []string{"*"}, "*")
 	s.Conditions = []Condition{{
 		Operator: "DateLessThan", Key: "aws:TokenIssueTime",
-		Values: []string{before.UTC().Add(time.Second - 1).Truncate(time.Second).Format(time.RFC3339)},
+		Values: []string{stampUp(before)},
 	}}
 	if len(userIDs) > 0 {
 		s.Conditions = append(s.Conditions, Condition{

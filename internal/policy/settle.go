@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -15,31 +16,55 @@ const maxCompletions = 512
 // call. For keys tested only by exact strings, booleans, numbers, dates and
 // Null, a handful of representative values covers every possible one; settle
 // tries them all and returns the verdict they share.
-func settle(p *Policy, q *query, resources, keys []string) Verdict {
-	choices := make([][]Value, len(keys))
-	total := 1
-	for i, key := range keys {
-		choices[i] = p.representatives(FoldKey(key), q.Context)
-		if total *= len(choices[i]); total == 0 || total > maxCompletions {
+//
+// Only statements still unknown are tried again: what is false under the
+// partial context stays false in every completion of it.
+func settle(p *Policy, qs []query, f *Forecast) Verdict {
+	for _, key := range f.DependsOn {
+		if p.keyClasses(FoldKey(key)) == nil {
 			return VerdictUnknown
 		}
 	}
-	overlay := overlayContext{under: q.Context, values: map[string]Value{}}
-	at := *q
-	at.Context = overlay
+	under, total := qs[0].Context, 1
+	choices := make([][]Value, len(f.DependsOn))
+	for i, key := range f.DependsOn {
+		folded := FoldKey(key)
+		choices[i] = p.keyClasses(folded)
+		if under.Get(folded).state == stateUnknown {
+			choices[i] = append(slices.Clip(choices[i]), AbsentValue())
+		}
+		if total *= len(choices[i]); total > maxCompletions {
+			return VerdictUnknown
+		}
+	}
+	overlay := overlayContext{under: under, values: map[string]Value{}}
+	at := slices.Clone(qs)
+	for i := range at {
+		at[i].Context = overlay
+	}
 	var shared Verdict
 	for n := range total {
-		for i, key := range keys {
+		for i, key := range f.DependsOn {
 			overlay.values[FoldKey(key)] = choices[i][n%len(choices[i])]
 			n /= len(choices[i])
 		}
-		v := forecastOnce(p, &at, resources).Verdict
+		v := p.openVerdict(at, f)
 		if v == VerdictUnknown || shared != "" && v != shared {
 			return VerdictUnknown
 		}
 		shared = v
 	}
 	return shared
+}
+
+func (p *Policy) openVerdict(qs []query, f *Forecast) Verdict {
+	denied := False
+	for _, r := range f.Statements {
+		if r.Match == Unknown {
+			denied = denied.Or(p.statements[r.Index].matchAny(qs).Match)
+		}
+	}
+	return verdictOf(denied)
 }
 
 // overlayContext fixes some keys of another context.
@@ -56,10 +81,26 @@ func (o overlayContext) Get(foldedKey string) Value {
 	return o.under.Get(foldedKey)
 }
 
-// representatives returns one value per class the policy can tell apart, nil
-// if the classes cannot be listed.
-func (p *Policy) representatives(folded string, ctx Context) []Value {
-	if folded == FoldKey(ResourceKey) || alwaysMultivalued(folded) {
+// keyClasses returns one present value per class the deny statements can tell
+// apart, nil if the classes cannot be listed. They are found on first use.
+func (p *Policy) keyClasses(folded string) []Value {
+	p.once.Do(func() {
+		p.classes = map[string][]Value{}
+		for i := range p.statements {
+			for j := range p.statements[i].conditions {
+				key := p.statements[i].conditions[j].folded
+				if _, done := p.classes[key]; !done {
+					p.classes[key] = p.representatives(key)
+				}
+			}
+		}
+	})
+	return p.classes[folded]
+}
+
+// representatives is keyClasses for one key.
+func (p *Policy) representatives(folded string) []Value {
+	if alwaysMultivalued(folded) {
 		return nil
 	}
 	var literals []string
@@ -85,11 +126,7 @@ func (p *Policy) representatives(folded string, ctx Context) []Value {
 			literals = append(literals, p.doc.Statements[i].Conditions[j].Values...)
 		}
 	}
-	out := classes(family, literals)
-	if len(out) > 0 && ctx.Get(folded).state == stateUnknown {
-		out = append(out, AbsentValue())
-	}
-	return out
+	return classes(family, literals)
 }
 
 func (s *statement) usesVariable(folded string) bool {

@@ -18,7 +18,9 @@ type Call struct {
 	Client             *Client
 	ErrorCode          string
 	Resources          []string // ARNs where they can be formed; at most 16
-	Forwarded          bool     // made by a service on the principal's behalf
+	ResourceAccountID  string   // resources[].accountId, where all agree
+	Facts              Facts
+	Forwarded          bool // made by a service on the principal's behalf
 	FromConsole        bool
 	FailedSignIn       bool // ConsoleLogin failure: errorMessage without errorCode
 	TimeFallback       bool
@@ -42,6 +44,8 @@ type Client struct {
 	SourceIPAddress string
 	VPCEndpointID   string
 	UserAgent       string
+	EndpointAccount string // owner of the VPC endpoint, "" when not recorded
+	TLS             bool   // the record has tlsDetails; false proves nothing
 }
 
 // Name is "service:EventName", with the eventSource shortened to its first part.
@@ -74,16 +78,18 @@ func newEntry(r *Record) entry {
 				Category: r.EventCategory, Region: r.Region, ReadOnly: r.ReadOnly},
 			Identity: &r.Identity,
 			Client: &Client{SourceIPAddress: clip(r.SourceIPAddress, 256), VPCEndpointID: r.VPCEndpointID,
-				UserAgent: clip(r.UserAgent, maxAgent)},
-			ErrorCode:    r.ErrorCode,
-			Resources:    resourcesOf(r),
-			Forwarded:    r.Forwarded(),
-			FromConsole:  r.FromConsole,
-			FailedSignIn: r.ErrorCode == "" && r.EventName == "ConsoleLogin" && strings.EqualFold(r.ResponseText("ConsoleLogin"), "Failure"),
-			TimeFallback: r.TimeFallback,
-			addendum:     r.Addendum,
-			size:         r.size,
-			checksum:     r.checksum,
+				UserAgent: clip(r.UserAgent, maxAgent), EndpointAccount: r.VPCEndpointAccount, TLS: r.TLS},
+			ErrorCode:         r.ErrorCode,
+			Resources:         resourcesOf(r),
+			ResourceAccountID: resourceAccountOf(r),
+			Facts:             factsOf(r),
+			Forwarded:         r.Forwarded(),
+			FromConsole:       r.FromConsole,
+			FailedSignIn:      r.ErrorCode == "" && r.EventName == "ConsoleLogin" && strings.EqualFold(r.ResponseText("ConsoleLogin"), "Failure"),
+			TimeFallback:      r.TimeFallback,
+			addendum:          r.Addendum,
+			size:              r.size,
+			checksum:          r.checksum,
 		},
 		births: birthsOf(r),
 		key:    r.key,

@@ -86,6 +86,8 @@ func (b *logBuilder) share(c Call) Call {
 	c.Client = shared(b.clients, c.Client)
 	c.ErrorCode = b.word(c.ErrorCode)
 	c.RecipientAccountID = b.word(c.RecipientAccountID)
+	c.ResourceAccountID = b.word(c.ResourceAccountID)
+	c.Facts = Facts(b.word(string(c.Facts)))
 	for i, r := range c.Resources {
 		c.Resources[i] = b.word(r)
 	}
@@ -182,7 +184,7 @@ func (c *Call) correct(by *Call) {
 		c.ErrorCode = by.ErrorCode
 	}
 	if len(by.Resources) > 0 {
-		c.Resources = by.Resources
+		c.Resources, c.ResourceAccountID = by.Resources, by.ResourceAccountID
 	}
 }
 

@@ -102,6 +102,12 @@ func (r *Record) set(name string, value []byte) {
 		r.RequestID = text(value)
 	case "vpcendpointid":
 		r.VPCEndpointID = text(value)
+	case "vpcendpointaccountid":
+		r.VPCEndpointAccount = text(value)
+	case "tlsdetails":
+		r.TLS = text(lookup(value, "tlsVersion")) != ""
+	case "eventcontext":
+		r.Context = object(value)
 	case "readonly":
 		s := text(value)
 		r.ReadOnlyKnown = s != ""
@@ -166,6 +172,10 @@ func (id *Identity) parseSession(raw []byte) {
 			id.SourceIdentity = text(value)
 		case "ec2roledelivery":
 			id.IMDSVersion = text(value)
+		case "assumedroot":
+			id.AssumedRoot = strings.ToLower(text(value))
+		case "webidfederationdata":
+			id.WebProvider = text(lookup(value, "federatedProvider"))
 		case "attributes":
 			id.SessionCreated = text(lookup(value, "creationDate"))
 			id.MFA = text(lookup(value, "mfaAuthenticated"))

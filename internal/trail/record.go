@@ -22,6 +22,8 @@ type Record struct {
 	ErrorMessage       string
 	RequestID          string
 	VPCEndpointID      string
+	VPCEndpointAccount string // owner of the endpoint, since eventVersion 1.11
+	TLS                bool   // tlsDetails is there; its absence proves nothing
 	ReadOnly           bool
 	ReadOnlyKnown      bool // readOnly may be absent
 	FromConsole        bool // sessionCredentialFromConsole
@@ -29,6 +31,7 @@ type Record struct {
 	RequestParameters  []byte // raw JSON object, nil when absent; valid until the next record
 	ResponseElements   []byte // raw JSON object, nil when absent; valid until the next record
 	Resources          []Resource
+	Context            []byte // raw eventContext of CloudTrail Lake, nil when absent; valid until the next record
 	Addendum           Addendum
 	size               int
 	checksum           uint32
@@ -48,6 +51,8 @@ type Identity struct {
 	MFA            string // "true", "false" or ""
 	SourceIdentity string
 	IMDSVersion    string // ec2RoleDelivery: "1.0" or "2.0"
+	AssumedRoot    string // "true" in a session of AssumeRoot
+	WebProvider    string // webIdFederationData.federatedProvider
 	OnBehalfOf     string // IAM Identity Center user id
 	CredentialID   string
 	Issuer         Issuer
