@@ -109,7 +109,7 @@ func (a *App) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err.Error(), "run `ircontain help`") })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.rehearseCommand(), a.containCommand(), a.resumeCommand(), a.rollbackCommand(), a.watchCommand(),
-		a.replayCommand(), a.incidentsCommand(), a.journalCommand(), a.mapCommand(), a.policyCommand(), a.guardrailCommand(),
+		a.replayCommand(), a.incidentsCommand(), a.journalCommand(), a.mapCommand(), a.permissionsCommand(), a.policyCommand(), a.guardrailCommand(),
 		a.playbookCommand(), a.sandboxCommand(), a.versionCommand())
 	return root
 }

@@ -101,7 +101,7 @@ func TestBoundaryAgreesWithTheEvaluator(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
 	for range 1000 {
-		record := event(1, asUser, "s3", pick("ListObjects", "GetObject"), `,"requestParameters":{"bucketName":"`+pick("a", "b")+`","key":"k"}`)
+		record := event(1, asUser, "s3", pick("GetObject", "PutObject"), `,"requestParameters":{"bucketName":"`+pick("a", "b")+`","key":"k"}`)
 		one := func() string {
 			return `{"Effect":"` + pick("Allow", "Allow", "Deny") + `","` + pick("Action", "NotAction") + `":"` + pick("s3:*", "s3:Get*", "iam:*") + `","Resource":"` + pick("*", "arn:aws:s3:::a*", "arn:aws:s3:::b/k") + `"}`
 		}

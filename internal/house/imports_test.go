@@ -46,7 +46,7 @@ func rules() map[string]rule {
 		"internal/awsconn":            {internal: list("internal/incident internal/policy"), external: sdk},
 		"internal/authcontext":        {internal: list("internal/policy internal/trail")},
 		"internal/permission":         {internal: list("internal/policy internal/catalogue")},
-		"internal/forecast":           {internal: list("internal/catalogue internal/incident internal/policy internal/trail")},
+		"internal/forecast":           {internal: list("internal/authcontext internal/catalogue internal/incident internal/policy internal/trail")},
 		"internal/simaws":             {internal: list("internal/policy internal/trail"), external: yaml},
 		"internal/trail":              {external: list("github.com/klauspost/compress/gzip")},
 		"internal/incident":           {internal: list("internal/journal")},

@@ -74,6 +74,7 @@ func (x *explanation) resources(s *statement) {
 		if p.all {
 			continue
 		}
+		x.defaults(s, &p.tail)
 		parts, n := splitARN(p.text)
 		if n < 6 {
 			x.add(s, "short-arn",
@@ -113,6 +114,9 @@ func (x *explanation) condition(s *statement, c *condition) {
 	case c.quantifier == quantifierAny && c.ifExists && !v.Known():
 		x.add(s, "for-any-value-if-exists",
 			"ForAnyValue with IfExists on a missing key: IfExists is documented as true, ForAnyValue as false; true is chosen")
+	case c.compare == compareARN && c.negated && v.Known() && !isARN(v.values[0]):
+		x.add(s, "not-an-arn",
+			"the request value is no ARN: nothing matches it, so the negated operator holds; not documented")
 	case c.compare == compareNull && v.Known() && v.values[0] == "":
 		x.add(s, "null-empty", "Null on a key with an empty value: the key counts as present")
 	case c.compare == compareNull && v.Absent():
@@ -121,6 +125,7 @@ func (x *explanation) condition(s *statement, c *condition) {
 		}
 	}
 	for i := range c.operands {
+		x.defaults(s, &c.operands[i].text)
 		if c.compare == compareBool && c.operands[i].text.vars {
 			x.add(s, "bool-variable",
 				"the documentation both allows and excludes variables under Bool; they are expanded")
@@ -136,6 +141,21 @@ func (x *explanation) condition(s *statement, c *condition) {
 			}
 		}
 	}
+}
+
+// defaults: a default value is documented with a comma and a space before it.
+func (x *explanation) defaults(s *statement, t *template) {
+	for _, tok := range t.tokens {
+		if tok.kind == tokenVariable && tok.tight {
+			x.add(s, "variable-default-space",
+				"a default value is documented to follow a comma and a space; without the space it is taken all the same")
+		}
+	}
+}
+
+func isARN(text string) bool {
+	_, n := splitARN(text)
+	return n == 6
 }
 
 func (c MapContext) holds(folded string) bool {

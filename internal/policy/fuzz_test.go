@@ -2,6 +2,8 @@ package policy
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -15,6 +17,10 @@ func FuzzParse(f *testing.F) {
 		conditionDoc("DateLessThan", "k", `"2024"`), conditionDoc("IpAddress", "k", `"::/0"`),
 	} {
 		f.Add([]byte(seed), uint8(0))
+	}
+	for _, text := range conformanceDocuments(f) {
+		f.Add([]byte(text), uint8(KindIdentity))
+		f.Add([]byte(text), uint8(KindResource))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, kind uint8) {
 		o := Options{Kind: Kind(kind % 6)}
@@ -47,6 +53,14 @@ func FuzzMatch(f *testing.F) {
 	f.Add(`"NotIpAddress"`, `"10.0.0.0/8"`, "10.1.1.1", "", "arn:aws:s3")
 	f.Add(`"DateGreaterThan"`, `"2024-01-01"`, "1704067201", "", bucket)
 	f.Add(`"StringNotEqualsIgnoreCase"`, `"É${l, 'q'}"`, "éq", "", bucket)
+	f.Add(`"ForAllValues:StringNotLike"`, `["a*","${l}"]`, "b", "a*", "arn:aws:s3:::*")
+	f.Add(`"ForAnyValue:ArnNotEqualsIfExists"`, `"arn:aws:sns:*:*:${l, 't'}"`, "arn:aws:sns:eu:1:t", "", "arn:aws:sns:eu:1:t:u")
+	f.Add(`"IpAddressIfExists"`, `["::/0","203.0.113.7"]`, "2001:0db8::01", "", bucket)
+	f.Add(`"NumericNotEquals"`, `["10.0","-0"]`, "0010", "", bucket)
+	f.Add(`"DateEquals"`, `"2026-05-01T14:00:00.5+02:00"`, "1777636800.5", "", bucket)
+	f.Add(`"Null"`, `["true","false"]`, "", "", bucket)
+	f.Add(`"BoolIfExists"`, `"${l}"`, "TRUE", "true", bucket)
+	f.Add(`"BinaryEquals"`, `"QUI="`, "QUI=", "", bucket)
 	f.Fuzz(func(t *testing.T, operator, operands, value, variable, resource string) {
 		d, err := Parse([]byte(doc(`{"Effect":"Deny","Action":"*","Resource":["*","arn:aws:s3:::${l}*"],"Condition":{` +
 			operator + `:{"k":` + operands + `}}}`)))
@@ -75,4 +89,44 @@ func FuzzMatch(f *testing.F) {
 			}
 		}
 	})
+}
+
+// conformanceDocuments returns every policy document of the conformance cases.
+func conformanceDocuments(t testing.TB) (out []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	var collect func(src []byte, n *node)
+	collect = func(src []byte, n *node) {
+		if n.member("Statement") != nil {
+			if text := string(src[n.start:n.end]); !seen[text] {
+				seen[text] = true
+				out = append(out, text)
+			}
+			return
+		}
+		for _, m := range n.members {
+			collect(src, m.value)
+		}
+		for _, item := range n.items {
+			collect(src, item)
+		}
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range bytes.Split(bytes.TrimSpace(src), []byte("\n")) {
+			root, err := parseTree(line)
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			collect(line, root)
+		}
+	}
+	return out
 }

@@ -102,8 +102,8 @@ func (c *oracleCase) eachCondition(f func(d *oracleDoc, operator, key string, op
 					if out[o] == nil {
 						out[o] = map[string][]string{}
 					}
-					if have, twice := out[o][key]; twice && len(have) > 0 {
-						key = swapCase(key) // two tests of one key under one operator
+					if len(v) == 0 {
+						key = FoldKey(key) // two of them may come together
 					}
 					out[o][key] = v
 				}
@@ -113,11 +113,4 @@ func (c *oracleCase) eachCondition(f func(d *oracleDoc, operator, key string, op
 			}
 		}
 	}
-}
-
-func swapCase(key string) string {
-	if l := FoldKey(key); l != key {
-		return l
-	}
-	return "A" + key[1:]
 }

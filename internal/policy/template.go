@@ -18,6 +18,8 @@ type token struct {
 	key  string // variable: key as written
 	fold string // variable: folded key
 	dflt bool   // variable: has a default
+
+	tight bool // variable: no space before the default
 }
 
 // template is a compiled pattern: literal text, wildcards and policy
@@ -156,7 +158,7 @@ func parseVariable(s string) (token, int, bool) {
 	}
 	key = strings.TrimRight(key, " ")
 	return token{kind: tokenVariable, key: key, fold: FoldKey(key), dflt: true,
-		text: s[open+1 : open+1+closing]}, len(s) - len(trimmed) + 1, true
+		tight: !strings.HasPrefix(rest, " "), text: s[open+1 : open+1+closing]}, len(s) - len(trimmed) + 1, true
 }
 
 // matchesEverything: no value can fail it.
