@@ -31,7 +31,7 @@ func rules() map[string]rule {
 	return map[string]rule{
 		"cmd/ircontain": {internal: list("internal/cli")},
 		"internal/cli": {internal: list(`internal/actions internal/awsconn internal/config internal/engine internal/forecast internal/incident
-			internal/catalogue internal/journal internal/playbook internal/policy internal/report internal/simaws internal/snapshot internal/trail internal/ui playbooks`),
+			internal/catalogue internal/journal internal/permission internal/playbook internal/policy internal/report internal/simaws internal/snapshot internal/trail internal/ui playbooks`),
 			// Of the SDK only the shared types: calls are made below.
 			external: list("github.com/spf13/cobra github.com/spf13/pflag github.com/charmbracelet/x/term github.com/aws/aws-sdk-go-v2/aws")},
 		"internal/config":   {external: list("github.com/spf13/viper github.com/spf13/pflag")},
