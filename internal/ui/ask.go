@@ -186,8 +186,13 @@ func (m *Model) openSkip(string) tea.Cmd {
 	return nil
 }
 
-// replan asks for fresh reads of the current step: it changes nothing.
+// replan asks for fresh reads of the current step: it changes nothing. On an
+// earlier step that was skipped or did not succeed it takes that step up again.
 func (m *Model) replan(string) tea.Cmd {
+	if s := m.state.Step(m.look); s != nil && m.look != m.state.Current && m.state.Closed == nil && reopenable(s) {
+		m.look = ""
+		return m.send(incident.Decision{Verb: incident.Replan, Step: s.ID, How: "key"})
+	}
 	s := m.onCurrent()
 	if s == nil {
 		return nil
@@ -245,4 +250,9 @@ func (m *Model) openRollback(string) tea.Cmd {
 	d.about = append(d.about, aboutRow{"DRIFT", "each change is re-read first; what others changed is refused, not overwritten", plain}, aboutRow{"MODE", c.modeMeaning(), caution})
 	m.ask(d)
 	return nil
+}
+
+// reopenable reports whether an ended step can be taken up again.
+func reopenable(s *incident.Step) bool {
+	return s.Status.Ended() && s.Status != incident.StepDone && s.Status != incident.StepRolledBack
 }

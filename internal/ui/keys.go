@@ -37,7 +37,7 @@ func actKeys() []binding {
 	return []binding{
 		{keys: []string{"a"}, show: "a", word: "apply", help: "apply the step: opens the typed confirmation", on: steps, acts: true, now: (*Model).waiting, do: (*Model).openApprove},
 		{keys: []string{"s"}, show: "s", word: "skip", help: "skip the step: a reason is required", on: steps, acts: true, now: (*Model).stopped, do: (*Model).openSkip},
-		{rank: 4, keys: []string{"v"}, show: "v", word: "re-read", help: "read again and plan the step afresh", on: steps, acts: true, now: (*Model).stopped, do: (*Model).replan},
+		{rank: 4, keys: []string{"v"}, show: "v", word: "re-read", help: "read again and plan the step afresh; on a skipped or failed step: take it up again", on: steps, acts: true, now: (*Model).stopped, do: (*Model).replan},
 		{rank: 1, keys: []string{"space"}, show: "space", word: "choose", help: "choose a change to roll back", on: []screen{rollbackScreen}, acts: true, now: always, do: (*Model).choose},
 		{keys: []string{"enter"}, show: "Enter", word: "roll back", help: "roll back what is chosen: opens the typed confirmation", on: []screen{rollbackScreen}, acts: true, now: always, do: (*Model).openRollback},
 		{keys: []string{"l"}, show: "l", word: "legitimate", help: "label the consumer legitimate", on: []screen{mapScreen}, acts: true, now: (*Model).onConsumer, do: (*Model).openLabel},

@@ -138,6 +138,21 @@ func TestPlainConfirmation(t *testing.T) {
 	}
 }
 
+// TestSkippedStepIsTakenUpAgain: v on an earlier step that was skipped asks the
+// engine for that step, not for the current one.
+func TestSkippedStepIsTakenUpAgain(t *testing.T) {
+	tell := &teller{}
+	tell.open(incident.ModeLive)
+	tell.identify()
+	tell.planGuard()
+	tell.say(0, incident.StepSkipped{Step: "guard.attach", By: "ana", Reason: "wrong order"}, incident.StepStarted{Step: "cut.deactivate"},
+		incident.StepPlanned{Step: "cut.deactivate", Digest: "d2", Gate: "typed", Plan: incident.Plan{Intent: "cut", Changes: []incident.Change{cutChange()}}})
+	d := seat(t, tell.facts, nil).press("enter", "2", "v")
+	if len(d.rec.got) != 1 || d.rec.got[0].Verb != incident.Replan || d.rec.got[0].Step != "guard.attach" {
+		t.Fatalf("sent %+v", d.rec.got)
+	}
+}
+
 func TestApproveNeedsTheRightFour(t *testing.T) {
 	for _, typed := range []string{"", "7QZ", "M2LD", "7QZXX", "XZQ7"} {
 		d := seat(t, chapter("guard planned"), nil).press("enter", "a", "tab")
