@@ -32,6 +32,9 @@ func ActionOf(eventSource, eventName string) Action {
 	case "signin", "health", "billingconsole", "notifications", "":
 		return Action{Provenance: ProvenanceNone}
 	}
+	if byService(service, eventName) {
+		return Action{Provenance: ProvenanceNone}
+	}
 	if names := overrides(service, eventName); len(names) > 0 {
 		return Action{Primary: names[0], All: names, Provenance: ProvenanceOverride}
 	}
@@ -46,6 +49,17 @@ func ActionOf(eventSource, eventName string) Action {
 		provenance = ProvenanceRule
 	}
 	return Action{Primary: action, All: []string{action}, Provenance: provenance}
+}
+
+// byService reports events that a service writes about itself: no permission is
+// asked for. Found by holding public logs against the list of IAM actions.
+func byService(service, event string) bool {
+	switch service + ":" + event {
+	case "ec2:SharedSnapshotVolumeCreated", "s3:GetStorageLensDashboardDataInternal",
+		"secretsmanager:StartSecretVersionDelete", "secretsmanager:EndSecretVersionDelete":
+		return true
+	}
+	return false
 }
 
 // overrides lists the events whose action has another name. Sources: the
@@ -127,6 +141,8 @@ func iamPrefix(service string) (prefix string, known bool) {
 		return "tag", true
 	case "mturk-requester":
 		return "mechanicalturk", false
+	case "servicecatalog-appregistry":
+		return "servicecatalog", true
 	case "application-autoscaling", "autoscaling", "cloudformation", "cloudtrail", "config", "dynamodb", "ec2",
 		"ec2-instance-connect", "ecr", "ecs", "eks", "elasticloadbalancing", "events", "guardduty", "iam",
 		"inspector2", "kinesis", "kms", "lambda", "logs", "organizations", "rds", "rolesanywhere", "route53", "s3",
