@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,15 +18,13 @@ import (
 
 // onceAfter runs do once, right after the n-th write of the engine was accepted.
 func onceAfter(n int, do func()) func(aws.HTTPClient) aws.HTTPClient {
-	count := 0
+	var count atomic.Int32
 	return func(next aws.HTTPClient) aws.HTTPClient {
 		return transportFunc(func(req *http.Request) (*http.Response, error) {
 			ours := strings.Contains(req.Header.Get("User-Agent"), " ircontain/")
 			res, err := next.Do(req)
-			if ours {
-				if count++; count == n {
-					do()
-				}
+			if ours && count.Add(1) == int32(n) {
+				do()
 			}
 			return res, err
 		})

@@ -58,10 +58,20 @@ func (a *App) takeSnapshot(ctx context.Context, who wanted) (*accountSnapshot, e
 	// Credentials are of no interest here, so no user is named.
 	read, err := snapshot.Read(ctx, around.conn.IAM, account, "")
 	if err != nil {
-		return nil, err
+		return nil, readAgain(err)
 	}
 	s := &accountSnapshot{SchemaVersion: 1, Kind: snapshotKind, TakenAt: a.Now().UTC().Truncate(time.Second), Partition: partition(caller), Account: read, NotRead: map[string]string{}}
 	return s, s.fetchManaged(ctx, around.conn, who)
+}
+
+// readAgain says what to do about a read without an answer: there is nothing to
+// resume, since nothing was sent that could have changed anything.
+func readAgain(err error) error {
+	var call *incident.CallError
+	if errors.As(err, &call) && call.Answer == incident.AnswerUnknown && !call.Credentials {
+		return &incident.Problem{Class: incident.ClassOf(err), Text: "the account cannot be read", Err: err, Hint: "nothing was changed: run it again"}
+	}
+	return err
 }
 
 // fetchManaged goes from the principal outwards: a document may open the way to

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,12 +27,15 @@ func TestRoundTrips(t *testing.T) {
 		start := time.Now()
 		var cut, readBack time.Duration
 		calls := 0
+		var mu sync.Mutex // the calls of one round run side by side
 		r.via = func(next aws.HTTPClient) aws.HTTPClient {
 			return transportFunc(func(req *http.Request) (*http.Response, error) {
 				op := operationOf(req)
 				time.Sleep(time.Second) // fake time: one round trip
-				calls++
 				res, err := next.Do(req)
+				mu.Lock()
+				defer mu.Unlock()
+				calls++
 				switch {
 				case op == "UpdateAccessKey" && cut == 0:
 					cut = time.Since(start)
