@@ -53,12 +53,17 @@ type verdict struct {
 	denies      []hit
 }
 
-// read matches policies read as a union: documents on one level, a user's
-// policies, or a single document.
-func read(q *query, layer Layer, level int, policies ...*Policy) verdict {
-	v := verdict{allow: False, deny: False}
-	v.add(q, layer, level, policies)
-	return v
+// union matches policies of which one Allow is enough: a user's policies, or a
+// single document.
+func (v *verdict) union(q *query, layer Layer, policies ...*Policy) {
+	v.reset(False)
+	v.add(q, layer, 0, policies)
+}
+
+// reset empties the verdict and keeps its room.
+func (v *verdict) reset(allow Tri) {
+	v.allow, v.deny = allow, False
+	v.allows, v.denies = v.allows[:0], v.denies[:0]
 }
 
 func (v *verdict) add(q *query, layer Layer, level int, policies []*Policy) {
@@ -89,15 +94,14 @@ func (v *verdict) add(q *query, layer Layer, level int, policies []*Policy) {
 
 // ceiling sums up levels that must each contain an Allow. No levels at all
 // means there is no organisation.
-func ceiling(q *query, layer Layer, levels [][]*Policy) verdict {
-	v := verdict{allow: True, deny: False}
+func (v *verdict) ceiling(q *query, layer Layer, levels [][]*Policy) {
+	v.reset(True)
 	for i, level := range levels {
 		above := v.allow
 		v.allow = False
 		v.add(q, layer, i, level)
 		v.allow = v.allow.And(above)
 	}
-	return v
 }
 
 // appendSure appends the statements that surely apply.

@@ -6,14 +6,17 @@ package policy
 func Evaluate(l Layers, r Request) Decision {
 	r.HasBoundary = l.Boundary != nil
 	q := queryOf(r)
-	return decide(l, &q)
+	var e evaluation
+	return e.decide(l, &q)
 }
 
-func decide(l Layers, q *query) Decision {
+// decide may be called again and again on one evaluation, whose room is then
+// used again; the decision holds none of it.
+func (e *evaluation) decide(l Layers, q *query) Decision {
 	if q.alwaysAllowed() {
 		return Decision{Effect: Allowed, Access: True, DecidedBy: LayerService, Statements: []Decisive{}}
 	}
-	e := newEvaluation(l.applicable(q), q)
+	e.read(l.applicable(q), q)
 	if d, ok := e.explicitDeny(); ok {
 		return d
 	}
@@ -29,16 +32,16 @@ type evaluation struct {
 	identity, boundary, session verdict
 }
 
-func newEvaluation(l Layers, q *query) *evaluation {
-	e := &evaluation{q: q, l: l,
-		rcp:      ceiling(q, LayerRCP, l.RCPs),
-		scp:      ceiling(q, LayerSCP, l.SCPs),
-		resource: read(q, LayerResource, 0, l.Resource),
-		identity: read(q, LayerIdentity, 0, l.Identity...),
-		boundary: read(q, LayerBoundary, 0, l.Boundary),
-		session:  read(q, LayerSession, 0, l.Session),
-		endpoint: read(q, LayerEndpoint, 0, l.Endpoint...),
-	}
+// read matches every layer.
+func (e *evaluation) read(l Layers, q *query) {
+	e.q, e.l = q, l
+	e.rcp.ceiling(q, LayerRCP, l.RCPs)
+	e.scp.ceiling(q, LayerSCP, l.SCPs)
+	e.resource.union(q, LayerResource, l.Resource)
+	e.identity.union(q, LayerIdentity, l.Identity...)
+	e.boundary.union(q, LayerBoundary, l.Boundary)
+	e.session.union(q, LayerSession, l.Session)
+	e.endpoint.union(q, LayerEndpoint, l.Endpoint...)
 	if len(l.Endpoint) == 0 {
 		e.endpoint.allow = True
 	}
@@ -52,12 +55,11 @@ func newEvaluation(l Layers, q *query) *evaluation {
 	case federated && l.Session == nil:
 		// GetFederationToken without a session policy: nothing of the user's
 		// permissions reaches the session. Denies of the user still do.
-		e.identity.allow, e.identity.allows = False, nil
+		e.identity.allow, e.identity.allows = False, e.identity.allows[:0]
 	}
 	if l.Session == nil && !federated {
 		e.session.allow = True
 	}
-	return e
 }
 
 // explicitDeny looks for a deny that surely hits. The layer named is the first

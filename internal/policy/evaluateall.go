@@ -14,12 +14,13 @@ type Check struct {
 func EvaluateAll(l Layers, r Request, checks []Check, visit func(Check, Decision)) {
 	r.HasBoundary = l.Boundary != nil
 	wildcardOnly := r.WildcardOnly
+	var e evaluation
 	for _, c := range checks {
 		r.Action, r.Resource, r.WildcardOnly = c.Action, c.Resource, wildcardOnly
 		if c.Resource == "" {
 			r.Resource = "*"
 		}
 		q := queryOf(r)
-		visit(c, decide(l, &q))
+		visit(c, e.decide(l, &q))
 	}
 }

@@ -65,7 +65,9 @@ func newTrace(l Layers, r Request) *trace {
 	r.HasBoundary = l.Boundary != nil
 	q := newQuery(r)
 	ok := l.applicable(q)
-	return &trace{l: l, ok: ok, e: newEvaluation(ok, q), d: Evaluate(l, r)}
+	x := &trace{l: l, ok: ok, e: &evaluation{}, d: Evaluate(l, r)}
+	x.e.read(ok, q)
+	return x
 }
 
 func (x *trace) printf(format string, args ...any) { fmt.Fprintf(&x.out, format, args...) }

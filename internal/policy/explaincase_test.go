@@ -91,3 +91,31 @@ func TestExplainCaseRefuses(t *testing.T) {
 		t.Error("write error lost")
 	}
 }
+
+// FuzzExplainCase: whatever can be evaluated can be explained, and the
+// explanation names the result.
+func FuzzExplainCase(f *testing.F) {
+	f.Add(caseOf(`"identity":[`+doc(denyS3)+`],"scps":[[`+doc(allowAll)+`],[]]`, bob))
+	f.Add(caseOf(`"resource":`+doc(to("Allow", aws(bob)))+`,"session":`+doc(allowS3), fedBob))
+	f.Add(caseOf(`"rcps":[[`+doc(to("Deny", `"*"`))+`]],"endpoint":[`+doc(to("Allow", `"*"`))+`]`, anonymous))
+	f.Add(`{"policies":{"identity":{"Statement":{}}},"request":{}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.Join(strings.Fields(text), " ")
+		var told, results bytes.Buffer
+		err := ExplainCase(strings.NewReader(text), &told)
+		bad, evalErr := EvalCases(strings.NewReader(text), &results)
+		if text == "" || evalErr != nil {
+			return
+		}
+		if (err != nil) != (bad > 0) {
+			t.Fatalf("explain: %v, eval: %s", err, results.String())
+		}
+		if err == nil {
+			_, after, _ := strings.Cut(told.String(), "\ndecision  ")
+			effect, _, _ := strings.Cut(after, ",")
+			if !strings.Contains(results.String(), `"result":"`+effect+`"`) {
+				t.Fatalf("explain says %s, eval %s", effect, results.String())
+			}
+		}
+	})
+}

@@ -48,7 +48,11 @@ func (l *linter) size() {
 	for _, q := range [...]struct {
 		quota int
 		name  string
-	}{{UserInlineQuota, "an inline policy of a user or a session policy (2048)"}, {GroupInlineQuota, "an inline policy of a group (5120)"}, {ManagedQuota, "a managed policy or a boundary (6144)"}} {
+	}{
+		{UserInlineQuota, "an inline policy of a user or a session policy (2048)"},
+		{GroupInlineQuota, "an inline policy of a group (5120)"},
+		{ManagedQuota, "a managed policy or a boundary (6144)"},
+	} {
 		if size > q.quota {
 			over = append(over, q.name)
 		}

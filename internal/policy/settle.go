@@ -100,7 +100,7 @@ func (p *Policy) keyClasses(folded string) []Value {
 
 // representatives is keyClasses for one key.
 func (p *Policy) representatives(folded string) []Value {
-	if alwaysMultivalued(folded) {
+	if folded == FoldKey(ResourceKey) || alwaysMultivalued(folded) {
 		return nil
 	}
 	var literals []string
