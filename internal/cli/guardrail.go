@@ -19,14 +19,14 @@ func (a *App) guardrailCommand() *cobra.Command {
 
 // guardrailFlags say what to compile.
 type guardrailFlags struct {
-	intents, protect, spare   []string
-	incident, owner, reason   string
-	account, user, role       string
-	reviewIn                  time.Duration
-	hardenAt, expireAt        string
-	existingInline, attached  int
-	boundary                  bool
-	principal, key, partition string
+	intents, protect, spare  []string
+	incident, owner, reason  string
+	account, user, role      string
+	reviewIn                 time.Duration
+	hardenAt, expireAt       string
+	existingInline, attached int
+	boundary                 bool
+	partition                string
 }
 
 // noIncident names the guardrail of nobody's incident: fit to read, not to attach.

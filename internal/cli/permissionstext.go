@@ -176,6 +176,9 @@ func (p *permissionsPage) actions(list []permission.Service) {
 				if len(a.Except) > 0 {
 					p.line("  \t\t  except %s", strings.Join(a.Except, ", "))
 				}
+				if len(a.Perhaps) > 0 {
+					p.line("  \t\t  perhaps %s", strings.Join(a.Perhaps, ", "))
+				}
 				p.depends("  \t\t  ", a.DependsOn)
 			}
 		}
