@@ -41,7 +41,7 @@ fuzz: ## fuzz every parser for a short while each (FUZZTIME=20s)
 
 bench: build ## run the benchmarks of docs/benchmarks.md
 	$(GO) test -run '^$$' -bench . -benchtime 20x ./cmd/ircontain ./internal/journal ./internal/simaws
-	$(GO) test -run '^$$' -bench . -benchtime 3x ./internal/policy ./internal/forecast ./internal/catalogue
+	$(GO) test -run '^$$' -bench . -benchtime 3x ./internal/policy ./internal/forecast ./internal/catalogue ./internal/permission
 	$(GO) test -run TestRoundTrips -v ./internal/cli
 
 check: lint test ## what a change has to pass

@@ -53,6 +53,24 @@ func reads(name string) bool {
 		"IAM:GetAccountSummary", "IAM:ListAccountAliases", "IAM:GetAccountAuthorizationDetails":
 		return true
 	}
+	return readsPolicy(name)
+}
+
+// readsPolicy lists what a review of permissions reads beyond IAM: which
+// resources there are, and their policies. Never the contents of one: no
+// object, message, secret value or function code.
+func readsPolicy(name string) bool {
+	switch name {
+	case "S3:ListBuckets", "S3:GetBucketPolicy",
+		"KMS:ListKeys", "KMS:GetKeyPolicy",
+		"SQS:ListQueues", "SQS:GetQueueAttributes",
+		"SNS:ListTopics", "SNS:GetTopicAttributes",
+		"Lambda:ListFunctions", "Lambda:GetPolicy",
+		"Secrets Manager:ListSecrets", "Secrets Manager:GetResourcePolicy",
+		"Organizations:DescribeOrganization", "Organizations:ListParents",
+		"Organizations:ListPoliciesForTarget", "Organizations:DescribePolicy":
+		return true
+	}
 	return false
 }
 

@@ -16,6 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ircontain/ircontain/internal/incident"
@@ -43,6 +50,15 @@ type Conn struct {
 	STS        *sts.Client
 	IAM        *iam.Client
 	CloudTrail *cloudtrail.Client
+	// The services whose resources have policies of their own, and the one that
+	// keeps the organisation's: read by a review of permissions, never written.
+	S3             *s3.Client
+	KMS            *kms.Client
+	SQS            *sqs.Client
+	SNS            *sns.Client
+	Lambda         *lambda.Client
+	SecretsManager *secretsmanager.Client
+	Organizations  *organizations.Client
 	// WriteIAM is the only client whose mutating calls get through.
 	WriteIAM *iam.Client
 	Region   string
@@ -129,6 +145,10 @@ func clients(base aws.Config, clock func() time.Time) *Conn {
 	write.APIOptions = append(write.APIOptions, gate(true), record(clock), anchor)
 	return &Conn{
 		STS: sts.NewFromConfig(read), IAM: iam.NewFromConfig(read),
+		// An endpoint of one's own rarely answers at a host name for each bucket.
+		S3:  s3.NewFromConfig(read, func(o *s3.Options) { o.UsePathStyle = base.BaseEndpoint != nil }),
+		KMS: kms.NewFromConfig(read), SQS: sqs.NewFromConfig(read), SNS: sns.NewFromConfig(read), Lambda: lambda.NewFromConfig(read),
+		SecretsManager: secretsmanager.NewFromConfig(read), Organizations: organizations.NewFromConfig(read),
 		// Event history is paced and retried by the reader, on the incident clock.
 		CloudTrail: cloudtrail.NewFromConfig(once, func(o *cloudtrail.Options) { o.Region = globalRegion(base.Region) }),
 		WriteIAM:   iam.NewFromConfig(write), Region: base.Region, credentials: base.Credentials,
@@ -158,8 +178,8 @@ func transport(o Options, sdk aws.HTTPClient) aws.HTTPClient {
 	if !ok {
 		c = awshttp.NewBuildableClient()
 	}
-	return marking{&http.Client{Transport: c.GetTransport(), Timeout: requestTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return marking{plainBody{&http.Client{Transport: c.GetTransport(), Timeout: requestTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}}
 }
 
 // requestTimeout is above the engine's own, so that the engine decides.

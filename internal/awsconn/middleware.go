@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -65,6 +66,20 @@ func (m marking) Do(r *http.Request) (*http.Response, error) {
 		reached.Store(true)
 	}
 	return m.next.Do(r)
+}
+
+// plainBody hides that the SDK's request body can write itself: its WriteTo
+// answers io.EOF once the SDK has closed it, net/http takes that for a failed
+// write and drops the connection while the answer is being read. About one read
+// in a thousand then had "no clear answer", and a write would be in doubt.
+type plainBody struct{ next aws.HTTPClient }
+
+func (p plainBody) Do(r *http.Request) (*http.Response, error) {
+	if r.Body != nil && r.Body != http.NoBody {
+		r = r.Clone(r.Context())
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return p.next.Do(r)
 }
 
 // checkAnswer refuses to take a web page for AWS's yes: the SDK does not read

@@ -50,6 +50,7 @@ func (s *accountSnapshot) around(who wanted) (permission.Input, error) {
 			in.Resources = append(in.Resources, permission.ResourcePolicy{ARN: x.ARN, Text: x.Policy})
 		}
 	}
+	s.Collected.into(&in)
 	return in, nil
 }
 

@@ -31,6 +31,8 @@ type accountSnapshot struct {
 	Account       simaws.Account `json:"account"`
 	// NotRead says of AWS managed policies why their document is not here.
 	NotRead map[string]string `json:"not_read,omitempty"`
+	// Collected are the policies beyond IAM, nil when nobody looked for them.
+	Collected *collected `json:"collected,omitempty"`
 }
 
 // maxManaged bounds how many AWS managed policies are fetched, two calls each.
@@ -61,6 +63,14 @@ func (a *App) takeSnapshot(ctx context.Context, who wanted) (*accountSnapshot, e
 		return nil, readAgain(err)
 	}
 	s := &accountSnapshot{SchemaVersion: 1, Kind: snapshotKind, TakenAt: a.Now().UTC().Truncate(time.Second), Partition: partition(caller), Account: read, NotRead: map[string]string{}}
+	if _, err := s.around(who); err != nil {
+		return nil, err // a misspelt name is not worth the wait for what follows
+	}
+	c, err := a.collectPolicies(ctx, around.conn, account, s.Partition)
+	if err != nil {
+		return nil, err
+	}
+	s.Collected = &c
 	return s, s.fetchManaged(ctx, around.conn, who)
 }
 

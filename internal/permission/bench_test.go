@@ -1,6 +1,7 @@
 package permission
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/ircontain/ircontain/internal/catalogue"
@@ -37,6 +38,24 @@ func BenchmarkReview(b *testing.B) {
 				s.Review(cat)
 			}
 		})
+	}
+}
+
+// BenchmarkReviewOfAnEstate has 300 buckets and 300 keys with policies.
+func BenchmarkReviewOfAnEstate(b *testing.B) {
+	cat := load(b)
+	in := user(inline(doc(allow("*", "*", ""))))
+	for i := range 300 {
+		bucket, key := fmt.Sprintf("arn:aws:s3:::bucket-%d", i), fmt.Sprintf("arn:aws:kms:us-east-1:%s:key/%d", acct, i)
+		in.Resources = append(in.Resources, ResourcePolicy{bucket, doc(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["` + bucket + `","` + bucket +
+			`/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`)}, ResourcePolicy{key, doc(`{"Effect":"Allow","Principal":{"AWS":"` + acct + `"},"Action":"kms:*","Resource":"*"}`)})
+	}
+	s, err := Compile(in)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		s.Review(cat)
 	}
 }
 

@@ -51,6 +51,25 @@ func (s *Subject) allowing(action, resource string) []string {
 	return out
 }
 
+// mayDeny names the keys on which a Deny of an action without resource types
+// hangs, in whatever layer; none if no deny may hit.
+func (s *Subject) mayDeny(action string) []string {
+	var keys []string
+	r := policy.Request{Principal: s.who, Action: action, Resource: "*", Context: s.keys, HasBoundary: s.in.Principal.Boundary != nil}
+	layers := append(slices.Clone(s.layers.Identity), s.layers.Boundary)
+	for _, p := range append(layers, slices.Concat(s.layers.SCPs...)...) {
+		if p == nil {
+			continue
+		}
+		for _, m := range p.Match(r) {
+			if m.Effect == policy.Deny && m.Match == policy.Unknown {
+				keys = union(keys, m.Missing)
+			}
+		}
+	}
+	return keys
+}
+
 func union(list, more []string) []string {
 	for _, m := range more {
 		if !slices.Contains(list, m) {
@@ -72,28 +91,6 @@ func widest(patterns []string) []string {
 			!slices.ContainsFunc(patterns[i+1:], func(w string) bool { return covers(w, p) && !covers(p, w) }) {
 			out = append(out, p)
 		}
-	}
-	return out
-}
-
-// inside keeps the patterns that one of the wider ones takes in.
-func inside(wide, patterns []string) []string {
-	return slices.DeleteFunc(slices.Clone(patterns), func(p string) bool {
-		return !slices.ContainsFunc(wide, func(w string) bool { return w != p && covers(w, p) })
-	})
-}
-
-// outside drops them.
-func outside(wide, patterns []string) []string {
-	return slices.DeleteFunc(slices.Clone(patterns), func(p string) bool {
-		return slices.ContainsFunc(wide, func(w string) bool { return w != p && covers(w, p) })
-	})
-}
-
-func write(patterns []string) []string {
-	out := make([]string, 0, len(patterns))
-	for _, p := range patterns {
-		out = append(out, shown(p))
 	}
 	return out
 }

@@ -23,7 +23,7 @@ func (v *review) judge(a catalogue.Action, spoken []byte) *Verdict {
 	f := finding{types: map[string]policy.Tri{}}
 	if a.WildcardOnly() {
 		f.note(v.s, a.String(), "*", v.s.ask(question{action: a.String(), resource: "*", wildcard: true}), string(anyRun))
-		return f.verdict(a)
+		return f.verdict(a).written()
 	}
 	candidates := v.candidates(a, spoken)
 	for _, c := range candidates {
@@ -61,7 +61,7 @@ func (v *review) judge(a catalogue.Action, spoken []byte) *Verdict {
 			f.file(open, formats...)
 		}
 	}
-	return f.verdict(a)
+	return v.carve(a, f.verdict(a), candidates).written()
 }
 
 // candidates are the patterns to try: "*", and what the statements name.
@@ -79,13 +79,33 @@ func (v *review) candidates(a catalogue.Action, spoken []byte) []string {
 			}
 		}
 	}
-	for _, arn := range v.policies {
-		add(arn)
-		if v.service == "s3" {
-			add(arn + "/" + string(anyRun))
+	// A deny of everything but one pattern leaves of another only what both have
+	// in common.
+	named := out[1:]
+	for i := range named {
+		for j := range i {
+			if both, ok := v.common(named[i], named[j]); ok {
+				add(both)
+			}
 		}
 	}
+	for _, p := range v.places {
+		add(p)
+	}
 	return out
+}
+
+// common is the crossing of two patterns.
+func (v *review) common(a, b string) (string, bool) {
+	key := [2]string{a, b}
+	both, seen := v.crossings[key]
+	if !seen {
+		if c, ok := crossing(a, b); ok {
+			both = c
+		}
+		v.crossings[key] = both
+	}
+	return both, both != ""
 }
 
 // example is a resource of the type that the pattern takes in.
@@ -166,12 +186,12 @@ func (f *finding) verdict(a catalogue.Action) *Verdict {
 	case len(f.allowed) > 0:
 		out.Effect, out.Through = Allowed, f.through
 		out.Resources = widest(f.allowed)
-		out.Perhaps = outside(out.Resources, widest(f.perhaps))
-		out.Except = inside(f.allowed, f.refused)
+		if out.Perhaps = widest(f.perhaps); len(out.Perhaps) > 0 {
+			out.DependsOn = f.dependsOn
+		}
 	case len(f.perhaps) > 0:
-		out.Effect, out.Through, out.DependsOn = Conditional, f.ifThrough, f.dependsOn
+		out.Effect, out.Through, out.DependsOn = Conditional, f.ifThrough, union([]string{}, f.dependsOn)
 		out.Resources = widest(f.perhaps)
-		out.Except = inside(f.perhaps, f.refused)
 	case f.deniedBy != "":
 		out.Effect, out.Through, out.DeniedBy = Denied, f.deny, f.deniedBy
 		out.Resources = widest(f.refused)
@@ -183,19 +203,6 @@ func (f *finding) verdict(a catalogue.Action) *Verdict {
 		out.Effect = Conditional
 		out.DependsOn = union(out.DependsOn, lacking)
 	}
-	out.Resources, out.Except, out.Perhaps = write(out.Resources), write(out.Except), write(out.Perhaps)
-	return out
-}
-
-// lacking names the required resource types on which nothing is allowed, while
-// on another it is. AWS's list does not say which of several required types
-// are alternatives, so this is a doubt and no refusal.
-func (f *finding) lacking(a catalogue.Action) []string {
-	var out []string
-	for _, r := range a.Resources {
-		if t, asked := f.types[r.Type]; r.Required && len(f.types) > 1 && (!asked || t == policy.False) {
-			out = append(out, "a resource of type "+r.Type+" as well")
-		}
-	}
+	out.Through = union([]string{}, out.Through)
 	return out
 }

@@ -127,7 +127,7 @@ func six(pattern string) [6]string {
 // meet finds a text both patterns match, with invented where both leave it
 // open. It tries the ways to spend a wildcard, remembering the dead ends.
 func meet(a, b, invented string) (string, bool) {
-	if a == string(anyRun) && !strings.ContainsAny(b, string(anyRun)+string(anyOne)) {
+	if a == string(anyRun) && !hasWildcard(b) {
 		return b, true
 	}
 	dead := map[[2]int]bool{}
@@ -195,13 +195,17 @@ func one(c string) string {
 	return c
 }
 
+func hasWildcard(pattern string) bool {
+	return strings.ContainsAny(pattern, string(anyRun)+string(anyOne))
+}
+
 // covers reports that every text of the narrower pattern is one of the wider.
 // It may miss that in rare cases, which only makes a list longer.
 func covers(wide, narrow string) bool {
 	switch {
 	case wide == string(anyRun):
 		return true
-	case !strings.ContainsAny(wide, string(anyRun)+string(anyOne)):
+	case !hasWildcard(wide):
 		return wide == narrow
 	}
 	w, n := six(wide), six(narrow)

@@ -147,8 +147,10 @@ func TestVerdicts(t *testing.T) {
 		{name: "KMS waits for the key policy", in: user(inline(doc(allow("kms:Decrypt", "*", "")))), action: "kms:Decrypt", effect: Conditional, depends: "key policy (not read)"},
 		{name: "another account", in: user(inline(doc(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:999988887777:q", "")))), action: "sqs:SendMessage", effect: Conditional,
 			depends: "resource policy in account 999988887777 (not read)", resources: "arn:aws:sqs:us-east-1:999988887777:q"},
-		{name: "only one of two required types", in: user(inline(doc(allow("ec2:AssociateRouteTable", "arn:aws:ec2:*:*:route-table/*", "")))),
-			action: "ec2:AssociateRouteTable", effect: Allowed},
+		{name: "only one of the required types", in: user(inline(doc(allow("glue:DeleteDatabase", "arn:aws:glue:*:*:database/x arn:aws:glue:*:*:catalog", "")))),
+			action: "glue:DeleteDatabase", effect: Conditional, depends: "a resource of type table as well, a resource of type userdefinedfunction as well"},
+		{name: "a narrower doubt", in: user(inline(doc(allow("s3:GetObject", "arn:aws:s3:::b/*", ""), deny("s3:*", "arn:aws:s3:::b/x/*", region)))),
+			action: "s3:GetObject", effect: Allowed, resources: "arn:aws:s3:::b/*", depends: "aws:RequestedRegion"},
 		{name: "no permission needed", in: user(), action: "sts:GetCallerIdentity", effect: Allowed},
 		{name: "sessions need none either", in: user(), action: "sts:GetSessionToken", effect: Allowed, through: "needs no permission"},
 		{name: "but obey a deny", in: user(inline(doc(deny("*", "*", "")))), action: "sts:GetSessionToken", effect: Denied, deniedBy: "explicit"},
@@ -229,6 +231,18 @@ func TestCeilings(t *testing.T) {
 			t.Error("the SCPs were given and are called unseen")
 		}
 	})
+	t.Run("service control policy that does not parse", func(t *testing.T) {
+		t.Parallel()
+		in := user(all)
+		in.SCPs = [][]Document{{{Name: "root", Text: "{"}, {Name: "deny", Text: doc(deny("iam:*", "*", ""))}}}
+		r := reviewed(t, in)
+		if v := verdictOn(r, "s3:PutObject"); v == nil || v.Effect != Allowed || !unseen(r, "service control policy root of level 0: does not parse") {
+			t.Errorf("s3:PutObject: %+v, unseen %+v", v, r.Unseen)
+		}
+		if v := verdictOn(r, "iam:CreateUser"); v == nil || v.DeniedBy != "explicit" || v.Through[0] != "service control policy" {
+			t.Errorf("iam:CreateUser: %+v", v)
+		}
+	})
 	t.Run("resource policy", func(t *testing.T) {
 		t.Parallel()
 		in := user()
@@ -244,7 +258,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	t.Parallel()
 	in := user(Document{Name: "managed aws", Missing: "not copied"}, inline(`{"Statement":`), inline(doc(allow("s3:GetObject", "*", ""))))
 	in.SCPs = nil
-	in.Roles = []Role{role("broken", "{"), role("fine", trust(`{"Service":"ec2.amazonaws.com"}`, ""))}
+	in.Roles = []Role{role("broken", "{"), role("*", trust(`{"AWS":"*"}`, "")), role("fine", trust(`{"Service":"ec2.amazonaws.com"}`, ""))}
 	in.Unread = []Unseen{{"something", "somehow"}}
 	r := reviewed(t, in)
 	for _, want := range []string{"managed aws: not copied", "inline x: does not parse: 1:", "trust policy of " + roleARN("broken") + ": does not parse",

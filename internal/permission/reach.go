@@ -103,7 +103,7 @@ func (w *walk) subject(arn string) *Subject {
 	if !ok {
 		for _, r := range w.from.in.Roles {
 			if r.ARN == arn {
-				s, _ = subject(w.from.in, r.Principal, w.from.world, nil) // nil for an ARN that is no role's
+				s, _ = subject(w.from.in, r.Principal, w.from.world, nil) // Compile left out what is no role
 			}
 		}
 		w.subjects[arn] = s

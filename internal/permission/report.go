@@ -60,13 +60,15 @@ type Verdict struct {
 	// Through names the documents that allow it; for a denied action, those that
 	// deny it, or the ceiling.
 	Through []string `json:"through"`
-	// DependsOn names condition keys and unseen documents.
+	// DependsOn names condition keys and unseen documents: of a conditional
+	// action, or of the Perhaps of an allowed one.
 	DependsOn []string `json:"depends_on"`
 	// Resources are the widest patterns the effect holds for.
 	Resources []string `json:"resources"`
 	// Except are narrower patterns, named by a document, where it is not allowed.
 	Except []string `json:"except,omitempty"`
-	// Perhaps are patterns where an allowed action is only conditional.
+	// Perhaps are further or narrower patterns where an allowed action is only
+	// conditional.
 	Perhaps []string `json:"conditional_resources,omitempty"`
 	// DeniedBy is the layer that denies: explicit, boundary, scp or resource.
 	DeniedBy string `json:"denied_by,omitempty"`

@@ -72,22 +72,28 @@ type review struct {
 	shared   map[string]*Verdict // by service, statements and resource types
 	examples map[[2]string]string
 	formats  map[string]string
-	reached  map[string]Reached
+	// crossings are what two patterns have in common, "" for none.
+	crossings map[[2]string]string
+	reached   map[string]Reached
 
 	service  string     // the service the fields below are for
+	folded   string     // the same in lower case
 	globs    [][]string // of each speaker
 	policies []string   // ARNs of the resource policies read of the service
+	theirs   []speaker  // their statements, one for each list of actions
+	places   []string   // the patterns they speak of
 	named    bool       // some statement names actions of the service
 	key      []byte
 }
 
 func (s *Subject) newReview() *review {
-	return &review{s: s, speakers: s.speakers(), shared: map[string]*Verdict{}, examples: map[[2]string]string{}, formats: map[string]string{}}
+	return &review{s: s, speakers: s.speakers(), shared: map[string]*Verdict{}, examples: map[[2]string]string{}, formats: map[string]string{}, crossings: map[[2]string]string{}}
 }
 
 func (v *review) enter(service string) {
 	v.service = service
 	folded := strings.ToLower(service)
+	v.folded = folded
 	v.globs, v.named = v.globs[:0], false
 	for i := range v.speakers {
 		v.named = v.named || len(v.speakers[i].globs[folded]) > 0
@@ -104,6 +110,32 @@ func (v *review) enter(service string) {
 		}
 	}
 	slices.Sort(v.policies)
+	v.theirs, v.places = v.theirs[:0], nil
+	lists, places := map[string]bool{}, map[string]bool{}
+	place := func(p string) {
+		if !places[p] {
+			places[p] = true
+			v.places = append(v.places, p)
+		}
+	}
+	for _, arn := range v.policies {
+		doc := known[arn].Document()
+		for i := range doc.Statements {
+			st := &doc.Statements[i]
+			sp := newSpeaker(st, doc.Version == policy.Version2012, false, v.s.keys)
+			for _, p := range sp.patterns {
+				place(p)
+			}
+			if list := strings.Join(st.Action, " ") + "!" + strings.Join(st.NotAction, " "); !lists[list] {
+				lists[list] = true
+				v.theirs, v.named = append(v.theirs, sp), true
+			}
+		}
+		place(arn)
+		if folded == "s3" {
+			place(arn + "/" + string(anyRun))
+		}
+	}
 }
 
 // action answers for one action; nil for what nobody allows.
@@ -143,8 +175,12 @@ func (v *review) action(a catalogue.Action) *Verdict {
 			}
 		}
 	}
-	if len(v.policies) > 0 { // the resource policy's own Action element counts too
-		v.key = append(append(v.key, 0), a.Name...)
+	for i := range v.theirs {
+		bit := byte('0')
+		if sp := &v.theirs[i]; sp.speaksOf(sp.globs[v.folded], name) {
+			bit = '1'
+		}
+		v.key = append(v.key, bit)
 	}
 	verdict, ok := v.shared[string(v.key)]
 	if !ok {
@@ -171,11 +207,13 @@ func (s *Subject) unpoliced(a catalogue.Action) (*Verdict, bool) {
 			return nil, true // only a user's long-term credentials may call it
 		}
 		d := s.ask(question{action: a.String(), resource: "*", wildcard: true})
-		switch {
-		case d.by == "explicit":
+		switch d.by {
+		case "explicit":
 			out.Effect, out.DeniedBy, out.Through = Denied, "explicit", s.sourcesOf(d.decision.Statements)
-		case d.access == policy.Unknown && s.mayDeny(a.String()):
-			out.Effect, out.DependsOn = Conditional, d.dependsOn
+		default:
+			if keys := s.mayDeny(a.String()); len(keys) > 0 {
+				out.Effect, out.DependsOn = Conditional, keys
+			}
 		}
 		return out, true
 	case "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity":

@@ -46,7 +46,14 @@ func Compile(in Input) (*Subject, error) {
 		}
 		return doc.Compile(), true
 	}
-	for _, r := range in.Roles {
+	roles := in.Roles
+	in.Roles = nil
+	for _, r := range roles {
+		if who, err := policy.ParsePrincipal(r.ARN); err != nil || who.Kind != policy.PrincipalRole {
+			unseen = append(unseen, Unseen{"role " + r.ARN, "is not the ARN of a role"})
+			continue
+		}
+		in.Roles = append(in.Roles, r)
 		if p, ok := compile("trust policy of "+r.ARN, r.Trust, policy.KindTrust); ok {
 			n.trusts[r.ARN] = p
 		}
@@ -64,6 +71,9 @@ func Compile(in Input) (*Subject, error) {
 		for _, d := range level {
 			if p, ok := compile(fmt.Sprintf("service control policy %s of level %d", d.Name, i), d.Text, policy.KindSCP); ok {
 				compiled = append(compiled, p)
+			} else {
+				// The level must not shut what a document nobody can read may open.
+				compiled = append(compiled, everything())
 			}
 		}
 		n.scps = append(n.scps, compiled)
@@ -167,22 +177,6 @@ func (s *Subject) ask(q question) answer {
 	return a
 }
 
-// mayDeny reports a Deny that may hit an action without resource types.
-func (s *Subject) mayDeny(action string) bool {
-	r := policy.Request{Principal: s.who, Action: action, Resource: "*", Context: s.keys}
-	for _, p := range append(slices.Clone(s.layers.Identity), s.layers.Boundary) {
-		if p == nil {
-			continue
-		}
-		for _, m := range p.Match(r) {
-			if m.Effect == policy.Deny && m.Match == policy.Unknown {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // depends turns a yes into a maybe.
 func (a *answer) depends(on string) {
 	a.access = policy.Unknown
@@ -222,18 +216,6 @@ func (s *Subject) resourcePolicy(q question) (*policy.Policy, string) {
 		return openPolicy(s.who.Account), "trust policy (not read)"
 	}
 	return nil, ""
-}
-
-// openPolicy is a resource policy that lets a principal, or an account's own
-// policies, decide.
-func openPolicy(principal string) *policy.Policy {
-	b := policy.Builder{Kind: policy.KindResource, Statements: []policy.Statement{{Effect: policy.Allow, Action: []string{"*"}, Resource: []string{"*"},
-		Principal: []policy.PrincipalEntry{{Type: "AWS", Values: []string{principal}}}}}}
-	doc, err := b.Document()
-	if err != nil {
-		return nil // an account id, an ARN and "*" are all valid principals
-	}
-	return doc.Compile()
 }
 
 // effectOf names a truth value.

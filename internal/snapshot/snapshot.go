@@ -1,11 +1,13 @@
 // Package snapshot reads an account, by reads only, into the form that the
-// embedded account loads: the ground a dry run walks on.
+// embedded account loads: the ground a dry run walks on, and what a review of
+// permissions looks at.
 //
 // It copies users, groups, roles, customer managed policies, and every
 // credential of the one user a dry run is about. It does not copy the documents
-// of AWS managed policies (nobody in the account can change those), secrets of
-// any kind, or service control policies. What it cannot read is an error, not
-// an empty list: a dry run on half an account would promise too much.
+// of AWS managed policies (nobody in the account can change those; AddManaged
+// fetches one for who needs to know what it says), secrets of any kind, or
+// service control policies. What it cannot read is an error, not an empty list:
+// a dry run on half an account would promise too much.
 package snapshot
 
 import (
@@ -43,7 +45,7 @@ func Read(ctx context.Context, api API, account, user string) (simaws.Account, e
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return a, fmt.Errorf("read the account for a dry run: %w", err)
+			return a, fmt.Errorf("read the account: %w", err)
 		}
 		if err := add(&a, page); err != nil {
 			return a, err
