@@ -6,7 +6,7 @@ import "fmt"
 // text that still names the mode, the account, the step and the next key.
 func (m *Model) narrow(c scene) []string {
 	w := m.width
-	lines := []string{c.ink.paint(banner, cut(c.modeTag(), w)), cut(clean(c.st.Opened.Account+" "+string(c.st.Opened.AccessKey.Short()), 0), w)}
+	lines := []string{c.ink.paint(banner, cut(c.modeTag(), w)), cut(clean(c.st.Opened.Account+" "+c.st.Opened.AccessKey.Short(), 0), w)}
 	if d := m.dialog; d != nil {
 		lines = append(lines, d.narrow(c, w)...)
 		lines = append(lines, wrap(clean(m.dialog.awaits(), 0), w)...)
