@@ -31,10 +31,15 @@ func NewLogs(files *trail.Log, sources string, history trail.EventHistory, pace 
 	return &Logs{files: files, sources: sources, history: history, pace: pace, regions: regions}
 }
 
-// historyBlind is what the event history cannot show, whatever it returned.
-func (l *Logs) historyBlind() []incident.Unseen {
+// blindSpots is what the source cannot show at now, whatever it returned.
+func (l *Logs) blindSpots(now time.Time) []incident.Unseen {
 	if l.files != nil {
-		return nil
+		end := l.files.Coverage().LastEvent.Time
+		if now.Sub(end) < 15*time.Minute {
+			return nil
+		}
+		return []incident.Unseen{{What: "everything after " + end.UTC().Format("2006-01-02 15:04:05Z"),
+			Why: "the files of --logs end there: what happened since, also under the guardrail, is not in them"}}
 	}
 	return []incident.Unseen{
 		{What: "sessions opened in other regions", Why: fmt.Sprintf("regional STS endpoints log in their own region; read here: %s; pass --logs for the rest", strings.Join(l.regions, ", "))},

@@ -23,12 +23,15 @@ func (a *MapDependencies) Plan(ctx context.Context, r Request) (incident.Plan, e
 	window := r.Params.Duration("window", 90*24*time.Hour)
 	p := incident.Plan{Intent: "find out who really depends on this key: consumers, not identities"}
 	u, err := a.logs.Usage(ctx, r.State.Opened.AccessKey, now.Add(-window), now)
+	if incident.ClassOf(err) == incident.ClassCredentials {
+		return p, err
+	}
 	if err != nil {
 		p.Observed = &incident.Observation{Unseen: []incident.Unseen{unseen("dependencies of the key", err)}}
 		p.Advice = append(p.Advice, "BLIND: no log could be read; pass --logs FILE or DIR to map from files")
 		return p, nil
 	}
-	p.Observed = &incident.Observation{Usage: &u, Unseen: a.logs.historyBlind()}
+	p.Observed = &incident.Observation{Usage: &u, Unseen: a.logs.blindSpots(now)}
 	due := 0
 	for _, c := range u.Consumers {
 		if !c.NextDue.IsZero() {

@@ -61,10 +61,13 @@ func (a *ObserveDenials) Observe(ctx context.Context, r Request) (incident.Obser
 	}
 	since, lever := guardedSince(r.State)
 	log, _, err := a.logs.read(ctx, r.State.Opened.AccessKey, since, r.Clock.Now())
+	if incident.ClassOf(err) == incident.ClassCredentials {
+		return incident.Observation{}, err
+	}
 	if log == nil {
 		return incident.Observation{Unseen: []incident.Unseen{unseen("denials under the guardrail", err)}}, nil
 	}
-	obs := incident.Observation{Denials: denials(log, r.State.Opened.AccessKey, since, lever)}
+	obs := incident.Observation{Denials: denials(log, r.State.Opened.AccessKey, since, lever), Unseen: a.logs.blindSpots(r.Clock.Now())}
 	if err != nil {
 		obs.Unseen = append(obs.Unseen, unseen("part of the denials under the guardrail", err))
 	}

@@ -40,8 +40,13 @@ func NewRevokeRoleSessions(api roleAPI, logs *Logs) *RevokeRoleSessions {
 // Params names the parameters, with their kinds, of revoke-role-sessions.
 func (*RevokeRoleSessions) Params() map[string]string { return nil }
 
-// maxRolePlans is how many roles one plan revokes; more are planned again.
-const maxRolePlans = 30
+// One plan has to fit a journal line of 64 KiB: it revokes maxRolePlans roles,
+// the newest use first, and says that there is more; and it names maxHits of
+// those who are hit too.
+const (
+	maxRolePlans = 12
+	maxHits      = 48
+)
 
 // Plan looks for the roles in the last 36 hours of the log, since no older
 // session can be alive.
@@ -53,7 +58,7 @@ func (a *RevokeRoleSessions) Plan(ctx context.Context, r Request) (incident.Plan
 	since := r.Clock.Now().Add(-sessionLife)
 	p := incident.Plan{Intent: "end the sessions of every role that the key assumed in the last 36 hours", Owner: r.Owner, Reason: r.Reason, ReviewAt: r.ReviewAt,
 		DoesNotStop: []string{"new sessions by others who may assume these roles: their trust policies are not touched",
-			"sessions in other accounts: each account has to revoke its own"}, Observed: &incident.Observation{Unseen: a.logs.historyBlind()}}
+			"sessions in other accounts: each account has to revoke its own"}, Observed: &incident.Observation{Unseen: a.logs.blindSpots(r.Clock.Now())}}
 	log, _, err := a.logs.read(ctx, c.AccessKey, since, r.Clock.Now())
 	if err != nil {
 		p.Observed.Unseen = append(p.Observed.Unseen, unseen("roles assumed by the key", err))
@@ -65,9 +70,9 @@ func (a *RevokeRoleSessions) Plan(ctx context.Context, r Request) (incident.Plan
 	}
 	for _, role := range withSeen(r.State, roles, since) {
 		if len(p.Changes) == maxRolePlans {
-			p.Observed.Findings = append(p.Observed.Findings, incident.Finding{What: "role " + role.ARN + " is still to be revoked", Resource: role.ARN, At: role.Last,
-				Handling: "decide", Detail: fmt.Sprintf("one plan revokes %d roles: plan this step again", maxRolePlans)})
-			continue
+			p.More = true
+			p.Advice = append(p.Advice, fmt.Sprintf("one plan revokes %d roles: this step is planned again for the rest", maxRolePlans))
+			break
 		}
 		if err := a.planRole(ctx, r, role, &p); err != nil {
 			return p, err
@@ -75,6 +80,10 @@ func (a *RevokeRoleSessions) Plan(ctx context.Context, r Request) (incident.Plan
 	}
 	slices.Sort(p.AlsoHits)
 	p.AlsoHits = slices.Compact(p.AlsoHits)
+	if n := len(p.AlsoHits) - maxHits; n > 0 {
+		p.AlsoHits = append(p.AlsoHits[:maxHits], fmt.Sprintf("and %d more", n))
+	}
+	p.Observed.Findings = first(p.Observed.Findings, maxHits)
 	if len(p.Changes) == 0 && err == nil {
 		p.Advice = append(p.Advice, "no role to revoke was seen in the log that was read; that is not proof that none was assumed")
 	}
@@ -136,7 +145,6 @@ func (a *RevokeRoleSessions) planRole(ctx context.Context, r Request, role incid
 	}
 	change := roleRevocation(role.ARN, name, polName, string(policy.RevokeRoleSessions(cutoff)), cutoff)
 	if isApplied(r.State, change) {
-		p.Advice = append(p.Advice, "role "+name+" already carries the deny from this incident")
 		return nil
 	}
 	p.Changes = append(p.Changes, change)

@@ -89,7 +89,7 @@ func (a *SweepPersistence) sweep(ctx context.Context, r Request, c *incident.Car
 	var obs incident.Observation
 	now := r.Clock.Now()
 	var births []trail.Birth
-	obs.Unseen = a.logs.historyBlind()
+	obs.Unseen = a.logs.blindSpots(now)
 	log, _, logErr := a.logs.read(ctx, c.AccessKey, now.Add(-sessionLife), now)
 	if logErr != nil {
 		obs.Unseen = append(obs.Unseen, unseen("what the identity changed (event history)", logErr))

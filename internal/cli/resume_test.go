@@ -121,3 +121,39 @@ func TestOwnerSurvivesAResume(t *testing.T) {
 		}
 	}
 }
+
+// TestTagWithoutAnswerDoesNotBlockTheCut: the connection is lost during the
+// tagging; the deny and the cut go on, the doubt is settled before closing.
+func TestTagWithoutAnswerDoesNotBlockTheCut(t *testing.T) {
+	armed := true
+	r := newRig(t, simaws.Options{Seed: 1, Fault: func(op string, _ int) simaws.Fault {
+		if armed && strings.HasSuffix(op, ":TagUser") {
+			armed = false
+			return simaws.FaultDropBefore
+		}
+		return simaws.FaultNone
+	}})
+	s, err := r.walk("all")
+	must(t, err)
+	if s.Closed == nil || len(s.InDoubt()) != 0 {
+		t.Errorf("closed %v, in doubt %v", s.Closed, s.InDoubt())
+	}
+	if got := keyStatus(user(t, r.world.Dump(), victim), r.world.Target()); got != "Inactive" {
+		t.Errorf("key is %s", got)
+	}
+}
+
+// TestUnreadableRoleIsRevoked all the same: the deny carries a name of our own,
+// so putting it unread overwrites nothing.
+func TestUnreadableRoleIsRevoked(t *testing.T) {
+	r := newRig(t, simaws.Options{Seed: 1, Fault: func(op string, n int) simaws.Fault {
+		if strings.HasSuffix(op, ":GetRole") || strings.HasSuffix(op, ":GetRolePolicy") && n == 1 {
+			return simaws.FaultThrottle
+		}
+		return simaws.FaultNone
+	}})
+	s, err := r.walk("all")
+	if s.Step("role-sessions").Status != incident.StepDone {
+		t.Errorf("role-sessions is %s (%s), error %v", s.Step("role-sessions").Status, s.Step("role-sessions").Detail, err)
+	}
+}

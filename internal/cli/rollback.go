@@ -91,7 +91,7 @@ func (a *App) rollbackOnScreen(ctx context.Context, path string, f rollbackFlags
 	if err := a.needTerminal("rollback"); err != nil {
 		return err
 	}
-	s, err := a.reopen(ctx, reopening{path: path, playbook: f.playbook, walks: true})
+	s, err := a.reopen(ctx, reopening{path: path, playbook: f.playbook})
 	if err != nil {
 		return err
 	}

@@ -12,33 +12,51 @@ import (
 	"github.com/ircontain/ircontain/internal/playbook"
 )
 
-// checkFresh reads each target again when the plan is older than freshFor. A
-// difference is drift: it is recorded, and the step is planned afresh.
-func (e *Engine) checkFresh(ctx context.Context, step playbook.Step, plan incident.Plan) error {
+// checkFresh reads each target again when the plan is older than freshFor, and
+// returns the changes that may be sent. A difference is drift: it is recorded,
+// and the step is planned afresh. What cannot be read stops the step, with two
+// exceptions: an optional change is left out, and a deny of our own, whose name
+// nobody else uses, is put anyway, because it cannot overwrite anything.
+func (e *Engine) checkFresh(ctx context.Context, step playbook.Step, plan incident.Plan) ([]incident.Change, error) {
 	st := e.state.Step(incident.StepID(step.ID))
 	if len(plan.Changes) == 0 || st == nil || e.cfg.Clock.Now().Sub(e.readAt(st)) <= freshFor {
-		return nil
+		return plan.Changes, nil
 	}
 	values := e.readAll(ctx, plan.Changes)
+	if ctx.Err() != nil {
+		return nil, ErrInterrupted
+	}
+	var fresh []incident.Change
 	for i, c := range plan.Changes {
-		if values[i].err != nil {
-			return e.fail(c.Step, fmt.Errorf("re-read %s before applying: %w", c.Attribute, values[i].err))
+		if err := values[i].err; err != nil {
+			switch {
+			case c.Optional:
+			case c.Guardrail && c.Before == "" && incident.ClassOf(err) != incident.ClassCredentials:
+				fresh = append(fresh, c)
+			default:
+				return nil, e.fail(c.Step, fmt.Errorf("re-read %s before applying: %w", c.Attribute, err))
+			}
+			continue
 		}
 		if values[i].value == c.Before {
+			fresh = append(fresh, c)
 			continue
 		}
 		drift := incident.ChangeDrifted{Change: c.ID, Want: c.Before, Now: values[i].value, During: "approval"}
 		if err := e.record(drift); err != nil {
-			return err
+			return nil, err
+		}
+		if c.Optional {
+			continue
 		}
 		if e.cfg.Auto == nil {
-			return errReplan
+			return nil, errReplan
 		}
-		return e.fail(c.Step, &incident.Problem{Class: incident.ClassStale,
+		return nil, e.fail(c.Step, &incident.Problem{Class: incident.ClassStale,
 			Text: fmt.Sprintf("%s changed between plan and approval: the plan no longer fits", c.Attribute),
 			Hint: "run the step again: it plans afresh from what is there now"})
 	}
-	return nil
+	return fresh, nil
 }
 
 // readAt is when the oldest reading that a plan stands on was made: a resumed
@@ -108,7 +126,7 @@ func (e *Engine) applyBatch(ctx context.Context, batch []incident.Change) error 
 		case err == nil:
 		case !isOutcome(err):
 			return errors.Join(err, spell(batch, answers))
-		case c.Optional && provenUnchanged(err):
+		case c.Optional: // recorded; the rest of the containment matters more
 		case firstErr == nil:
 			firstErr = err
 		}

@@ -17,6 +17,13 @@ func (e *Engine) planClose() incident.Plan {
 	for _, id := range e.state.Unfinished() {
 		p.Checks = append(p.Checks, incident.Check{Text: fmt.Sprintf("step %s is %s", id, e.state.Step(id).Status)})
 	}
+	for _, stage := range e.state.Stages {
+		for _, st := range stage.Steps {
+			if st.Deferred {
+				p.Checks = append(p.Checks, incident.Check{Text: fmt.Sprintf("step %s was not approved: closing leaves it out", st.ID)})
+			}
+		}
+	}
 	for _, l := range e.applied() {
 		check := incident.Check{Text: "no verdict for " + l.Change.Attribute}
 		if v := l.Verdict; v != nil {
@@ -44,6 +51,14 @@ func (e *Engine) mayClose() error {
 	if ids := e.state.Unfinished(); len(ids) > 0 {
 		return &incident.Problem{Class: incident.ClassDoubt, Text: fmt.Sprintf("not closed: step %s is %s", ids[0], e.state.Step(ids[0]).Status),
 			Hint: "take it up again (`ircontain resume`; v on the step), or skip it with a reason"}
+	}
+	for _, stage := range e.state.Stages {
+		for _, st := range stage.Steps {
+			if st.Action != closeIncident && !st.Status.Ended() {
+				return &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("not closed: step %s is still %s", st.ID, st.Status),
+					Hint: "finish it, or skip it with a reason"}
+			}
+		}
 	}
 	if unjudged := e.unjudged(); len(unjudged) > 0 {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "no verdict yet for " + strings.Join(unjudged, ", "),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ircontain/ircontain/internal/incident"
 	"github.com/ircontain/ircontain/internal/playbook"
@@ -39,12 +40,6 @@ var ErrInterrupted = errors.New("interrupted: nothing more was sent")
 // again (errReplan) or left (errLeave). gate is "" after a failure: then there
 // is nothing to approve.
 func (e *Engine) wait(ctx context.Context, step playbook.Step, gate playbook.Gate) error {
-	if e.cfg.Auto == nil {
-		// A person is slower than a read-back: show it before asking.
-		if err := e.settleLate(); err != nil {
-			return err
-		}
-	}
 	for {
 		q, err := e.next(ctx)
 		if err != nil {
@@ -85,11 +80,21 @@ func (e *Engine) next(ctx context.Context) (question, error) {
 	if e.cfg.Auto != nil {
 		return question{d: e.cfg.Auto(&e.state), reply: make(chan error, 1)}, nil
 	}
-	select {
-	case q := <-e.decisions:
-		return q, nil
-	case <-ctx.Done():
-		return question{}, ErrInterrupted
+	for {
+		if err := e.settleReady(); err != nil {
+			return question{}, err
+		}
+		var look <-chan time.Time
+		if len(e.late) > 0 {
+			look = time.After(50 * time.Millisecond)
+		}
+		select {
+		case q := <-e.decisions:
+			return q, nil
+		case <-look:
+		case <-ctx.Done():
+			return question{}, ErrInterrupted
+		}
 	}
 }
 
@@ -102,7 +107,7 @@ func (e *Engine) answer(ctx context.Context, d incident.Decision, step *playbook
 	case incident.Label:
 		return e.record(incident.ConsumerLabelled{Consumer: d.Consumer, Label: d.Label, Owner: d.Owner, By: d.By})
 	case incident.SetHold:
-		if e.state.Hold != nil {
+		if e.state.Hold != nil && !e.busy {
 			return nil
 		}
 		return e.record(incident.HoldSet{By: d.By})
@@ -139,19 +144,24 @@ func (e *Engine) replan(ctx context.Context, d incident.Decision, step *playbook
 	if d.Step == "" || d.Step == incident.StepID(step.ID) {
 		return errReplan
 	}
-	st := e.state.Step(d.Step)
-	if st == nil || st.Status == incident.StepDone || !st.Status.Ended() {
-		return &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("step %s cannot be taken up again", d.Step),
-			Hint: "only a step that was skipped, refused or failed can"}
-	}
+	refused := &incident.Problem{Class: incident.ClassRefused, Text: fmt.Sprintf("step %s cannot be taken up again now", d.Step),
+		Hint: "only an earlier step that was skipped, refused or failed can, and verify when a lever has no verdict"}
 	for _, stage := range e.cfg.Playbook.Stages {
 		for _, earlier := range stage.Steps {
-			if earlier.ID == string(d.Step) {
-				return &reopen{earlier}
+			if earlier.ID == step.ID {
+				return refused
 			}
+			if earlier.ID != string(d.Step) {
+				continue
+			}
+			st := e.state.Step(d.Step)
+			if st == nil || st.Status != incident.StepWasSkipped && !e.toDo(st, earlier) {
+				return refused
+			}
+			return &reopen{earlier}
 		}
 	}
-	return errReplan
+	return refused
 }
 
 // reopen asks for another step before the current one goes on.
@@ -164,6 +174,9 @@ func (r *reopen) Is(target error) bool { return target == errReplan }
 func (e *Engine) skip(d incident.Decision, step *playbook.Step) error {
 	if strings.TrimSpace(d.Reason) == "" {
 		return &incident.Problem{Class: incident.ClassRefused, Text: "a step is skipped with a reason"}
+	}
+	if d.Step != "" && d.Step != incident.StepID(step.ID) {
+		return &incident.Problem{Class: incident.ClassStale, Text: "the skip is for another step", Hint: "look at the step that is shown now"}
 	}
 	return e.record(incident.StepSkipped{Step: incident.StepID(step.ID), By: d.By, Reason: d.Reason, Deferred: d.Deferred})
 }

@@ -122,9 +122,6 @@ func (e *Engine) sitting(body func() error) error {
 }
 
 func (e *Engine) walk(ctx context.Context) error {
-	if err := e.settleDoubts(ctx); err != nil {
-		return err
-	}
 	for _, stage := range e.cfg.Playbook.Stages {
 		for _, step := range stage.Steps {
 			if st := e.state.Step(incident.StepID(step.ID)); st == nil || !e.toDo(st, step) {
@@ -145,7 +142,7 @@ func (e *Engine) toDo(st *incident.Step, step playbook.Step) bool {
 	switch st.Status {
 	case incident.StepDone:
 		// A lever pulled after the verification has to be judged too.
-		return step.Action == verifyLevers && len(e.unjudged()) > 0
+		return step.Action == verifyLevers && len(e.unjudged()) > 0 || e.more(step)
 	case incident.StepRolledBack:
 		return false
 	case incident.StepWasSkipped:

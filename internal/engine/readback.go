@@ -65,7 +65,11 @@ func (e *Engine) startReadBacks(ctx context.Context, changes []incident.Change, 
 		go func() {
 			r := readOnce(ctx, lever, c)
 			for _, pause := range patience() {
-				if (r.err == nil && r.value == want(c)) || e.cfg.Clock.Sleep(ctx, pause) != nil {
+				if r.err == nil && r.value == want(c) || incident.ClassOf(r.err) == incident.ClassRefused {
+					break
+				}
+				if err := e.cfg.Clock.Sleep(ctx, pause); err != nil {
+					r.err = err
 					break
 				}
 				r = readOnce(ctx, lever, c)
@@ -103,6 +107,23 @@ func (e *Engine) readLater(ctx context.Context, changes []incident.Change) {
 	if len(changes) > 0 {
 		e.late = append(e.late, lateRead{changes: changes, results: e.startReadBacks(ctx, changes, after)})
 	}
+}
+
+// settleReady records the read-backs whose answers are all there.
+func (e *Engine) settleReady() error {
+	for len(e.late) > 0 {
+		for _, r := range e.late[0].results {
+			if len(r) == 0 {
+				return nil
+			}
+		}
+		l := e.late[0]
+		e.late = e.late[1:]
+		if _, err := e.recordReads(l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settleLate waits for the read-backs that still run, and records them. A

@@ -14,16 +14,23 @@ import (
 // nothing else, so a colleague on another machine can run it.
 func (e *Engine) RunRollback(ctx context.Context, d incident.Decision) error {
 	return e.sitting(func() error {
-		if err := e.settleDoubts(ctx); err != nil {
+		doubt := e.settleDoubts(ctx, all)
+		if doubt != nil && incident.ClassOf(doubt) != incident.ClassDoubt {
+			return doubt
+		}
+		if err := e.rollBack(ctx, d); err != nil {
 			return err
 		}
-		return e.rollBack(ctx, d)
+		return doubt // what is known was rolled back; this is not known
 	})
 }
 
 func (e *Engine) rollBackWhileWaiting(ctx context.Context, d incident.Decision) error {
 	before := len(e.applied())
 	err := e.rollBack(ctx, d)
+	if errors.Is(err, errLeave) {
+		return err
+	}
 	if len(e.applied()) != before {
 		return errors.Join(errReplan, err) // the current plan was made for another state
 	}
@@ -117,6 +124,15 @@ func (e *Engine) rollBackOne(ctx context.Context, c incident.Change, d incident.
 	if now.err != nil {
 		return &outcomeError{fmt.Errorf("read %s before rolling back: %w", c.Attribute, now.err)}
 	}
+	if now.value == c.Before {
+		// IAM may still show what was there before our own write.
+		if err := e.cfg.Clock.Sleep(ctx, agreeAfter); err != nil {
+			return ErrInterrupted
+		}
+		if again := e.readAll(ctx, []incident.Change{c})[0]; again.err == nil {
+			now = again
+		}
+	}
 	switch now.value {
 	case c.Before:
 		return e.record(incident.ChangeRolledBack{Change: c.ID, Already: true,
@@ -169,7 +185,7 @@ func (e *Engine) restore(ctx context.Context, c incident.Change) error {
 // then takes decisions, roll-backs above all, until the responder leaves.
 func (e *Engine) RunDecisions(ctx context.Context) error {
 	return e.sitting(func() error {
-		if err := e.settleDoubts(ctx); err != nil {
+		if err := e.settleDoubts(ctx, all); err != nil && incident.ClassOf(err) != incident.ClassDoubt {
 			return err
 		}
 		for {

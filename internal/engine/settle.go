@@ -17,14 +17,25 @@ const (
 
 // settleDoubts reads AWS for every change whose effect is unknown, until two
 // reads agree, and records which it is. What stays unclear stays in doubt.
-func (e *Engine) settleDoubts(ctx context.Context) error {
+func (e *Engine) settleDoubts(ctx context.Context, which func(incident.Change) bool) error {
+	var firstErr error
 	for _, id := range e.state.InDoubt() {
-		if err := e.settleOne(ctx, e.state.Lever(id).Change); err != nil {
+		c := e.state.Lever(id).Change
+		if !which(c) {
+			continue
+		}
+		err := e.settleOne(ctx, c)
+		if err != nil && incident.ClassOf(err) != incident.ClassDoubt {
 			return err
 		}
+		if err != nil && firstErr == nil {
+			firstErr = err // one that stays unclear does not keep the others from being settled
+		}
 	}
-	return nil
+	return firstErr
 }
+
+func all(incident.Change) bool { return true }
 
 func (e *Engine) settleOne(ctx context.Context, c incident.Change) error {
 	deadline := e.cfg.Clock.Now().Add(settleBudget)

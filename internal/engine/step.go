@@ -30,7 +30,7 @@ func (e *Engine) step(ctx context.Context, step playbook.Step) error {
 			return again
 		}
 		switch {
-		case errors.Is(err, errReplan):
+		case errors.Is(err, errReplan), err == nil && e.more(step):
 			continue
 		case err == nil, errors.Is(err, errLeave), !e.canGoOn(err):
 			return err
@@ -50,6 +50,12 @@ func (e *Engine) step(ctx context.Context, step playbook.Step) error {
 		}
 		return next
 	}
+}
+
+// more reports whether a step that is done planned only a part of its work.
+func (e *Engine) more(step playbook.Step) bool {
+	st := e.state.Step(incident.StepID(step.ID))
+	return st != nil && st.Status == incident.StepDone && st.Plan != nil && st.Plan.More
 }
 
 // takeUp walks an earlier step that a decision asked for. It returns an error
@@ -77,8 +83,11 @@ func (f *stepFailure) Unwrap() error { return f.err }
 
 func (e *Engine) attempt(ctx context.Context, step playbook.Step) error {
 	id := incident.StepID(step.ID)
-	// A plan made while an effect is unknown would build on a guess.
-	if err := e.settleDoubts(ctx); err != nil {
+	// A plan made while an effect of the step is unknown would build on a guess;
+	// judging and closing need all of them settled.
+	if err := e.settleDoubts(ctx, func(c incident.Change) bool {
+		return c.Step == id || step.Action == verifyLevers || step.Action == closeIncident
+	}); err != nil {
 		return e.fail(id, err)
 	}
 	if err := e.record(incident.StepStarted{Step: id}); err != nil {
@@ -130,6 +139,9 @@ func (e *Engine) plan(ctx context.Context, step playbook.Step) (incident.Plan, e
 	default:
 		err = &incident.Problem{Class: incident.ClassUsage, Text: fmt.Sprintf("step %s wants the unknown action %q", step.ID, step.Action),
 			Hint: "run `ircontain playbook validate` on the playbook"}
+	}
+	if ctx.Err() != nil && err == nil {
+		err = ErrInterrupted // an action may have turned the interrupt into "could not be read"
 	}
 	if err != nil {
 		return plan, err
@@ -203,10 +215,11 @@ func (e *Engine) recordAbsent(step incident.StepID, o *incident.Observation) err
 // execute applies the approved plan and ends the step.
 func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.Plan) error {
 	id := incident.StepID(step.ID)
-	if err := e.checkFresh(ctx, step, plan); err != nil {
+	changes, err := e.checkFresh(ctx, step, plan)
+	if err != nil {
 		return err
 	}
-	if err := e.applyAll(ctx, plan.Changes); err != nil {
+	if err := e.applyAll(ctx, changes); err != nil {
 		return e.fail(id, err)
 	}
 	accepted := e.accepted(plan.Changes)
@@ -225,7 +238,7 @@ func (e *Engine) execute(ctx context.Context, step playbook.Step, plan incident.
 		return e.fail(id, err)
 	}
 	if n := len(plan.Changes) - len(accepted); n > 0 && detail == "" {
-		detail = "without the tags: AWS refused them"
+		detail = fmt.Sprintf("without %d optional change(s): refused, in doubt or not readable", n)
 	}
 	return e.record(incident.StepFinished{Step: id, Status: incident.StepDone, Detail: detail})
 }
@@ -267,6 +280,9 @@ func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error
 	default:
 		return "", nil
 	}
+	if ctx.Err() != nil && err == nil {
+		err = ErrInterrupted
+	}
 	if err != nil {
 		return "", err
 	}
@@ -282,8 +298,8 @@ func (e *Engine) observe(ctx context.Context, step playbook.Step) (string, error
 
 // fail records why a step ended without success, sorted by what it means.
 func (e *Engine) fail(id incident.StepID, err error) error {
-	if errors.Is(err, errLeave) || errors.Is(err, errReplan) {
-		return err
+	if errors.Is(err, errLeave) || errors.Is(err, errReplan) || errors.Is(err, journal.ErrUnsafe) {
+		return err // with an unsafe journal the error is the last place of the outcomes
 	}
 	if errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled) {
 		return ErrInterrupted // the sitting ends, not the step: resume takes it up again
@@ -296,7 +312,7 @@ func (e *Engine) fail(id incident.StepID, err error) error {
 		status = incident.StepInDoubt
 	}
 	if recErr := e.record(incident.StepFinished{Step: id, Status: status, Detail: incident.Text(err), Hint: incident.HintOf(err)}); recErr != nil {
-		return recErr
+		return errors.Join(err, recErr)
 	}
 	if incident.ClassOf(err) == incident.ClassCredentials {
 		return err // nothing can go on without credentials; resume continues here

@@ -155,7 +155,6 @@ func (e *Engine) reassert(ctx context.Context, undone []incident.Change) error {
 				break
 			}
 		}
-		c.Batch = 0
 		again = append(again, c)
 	}
 	if err := e.applyAll(ctx, again); err != nil {

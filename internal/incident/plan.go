@@ -19,6 +19,9 @@ type Plan struct {
 	Forecast *Forecast    `json:"forecast,omitempty"`
 	Observed *Observation `json:"observed,omitempty"`
 	Calls    []Call       `json:"calls,omitempty"`
+	// More says that one plan did not hold everything: when it is done, the step
+	// is planned again.
+	More bool `json:"more,omitempty"`
 	// Owner, Reason, ReviewAt are the guardrail's contract when the plan sets one.
 	Owner    string    `json:"owner,omitempty"`
 	Reason   string    `json:"reason,omitempty"`

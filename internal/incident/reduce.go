@@ -91,7 +91,7 @@ func (s *State) reduceStep(f Fact) bool {
 	case StepStarted:
 		s.Current = e.Step
 		if st := s.Step(e.Step); st != nil {
-			st.Status = StepPlanning
+			st.Status, st.Deferred = StepPlanning, false
 		}
 	case StepPlanned:
 		s.planned(e, f.Time)

@@ -254,5 +254,5 @@ func (m *Model) openRollback(string) tea.Cmd {
 
 // reopenable reports whether an ended step can be taken up again.
 func reopenable(s *incident.Step) bool {
-	return s.Status.Ended() && s.Status != incident.StepDone && s.Status != incident.StepRolledBack
+	return s.Status.Ended() // the engine says no where there is nothing to do
 }
