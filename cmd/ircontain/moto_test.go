@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -146,7 +147,7 @@ func TestMotoManagedPolicyAndRoleFromLogs(t *testing.T) {
 	inline := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::%s"}]}`, strings.Repeat("x", 1700))
 	key := r.seed("svc-import", map[string]string{"wide": inline})
 	logs := filepath.Join(t.TempDir(), "trail.json")
-	if err := os.WriteFile(logs, fmt.Appendf(nil, assumeRole, *key.AccessKeyId), 0o600); err != nil {
+	if err := os.WriteFile(logs, fmt.Appendf(nil, assumeRole, time.Now().UTC().Add(-time.Hour).Format(time.RFC3339), *key.AccessKeyId), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	before := r.dump()
@@ -177,8 +178,9 @@ func TestMotoManagedPolicyAndRoleFromLogs(t *testing.T) {
 	r.verifyJournal()
 }
 
-// assumeRole is one CloudTrail record: the leaked key opens a role session.
-const assumeRole = `{"Records":[{"eventVersion":"1.08","eventID":"6c1f2d0e-0000-4000-8000-000000000001","eventTime":"2026-03-01T10:00:00Z",
+// assumeRole is one CloudTrail record of a time and a key: the leaked key opens
+// a role session. Sessions older than 36 hours cannot be alive.
+const assumeRole = `{"Records":[{"eventVersion":"1.08","eventID":"6c1f2d0e-0000-4000-8000-000000000001","eventTime":"%s",
 "eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.44","userAgent":"Boto3/1.34",
 "userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","arn":"arn:aws:iam::123456789012:user/svc-import","accountId":"123456789012","accessKeyId":"%s","userName":"svc-import"},
 "requestParameters":{"roleArn":"arn:aws:iam::123456789012:role/svc-import-role","roleSessionName":"x"},
