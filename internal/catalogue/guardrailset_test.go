@@ -88,7 +88,7 @@ func intended(c *Catalogue, i policy.Intent) []string {
 	case policy.FreezeSecrets:
 		return strings.Fields(`secretsmanager:BatchGetSecretValue secretsmanager:GetSecretValue secretsmanager:PutResourcePolicy
 			ssm:GetParameter ssm:GetParameters ssm:GetParametersByPath ssm:GetParameterHistory ssm:PutResourcePolicy
-			kms:CreateGrant kms:Decrypt kms:DeriveSharedSecret kms:PutKeyPolicy kms:ReEncryptFrom`)
+			kms:CreateGrant kms:Decrypt kms:DeriveSharedSecret kms:PutKeyPolicy kms:ReEncryptFrom kms:ReplicateKey`)
 	case policy.FreezeIAM:
 		return writesOf(c, "iam")
 	case policy.FreezeAssume:

@@ -22,11 +22,16 @@ type guardrailFlags struct {
 	intents, protect, spare  []string
 	incident, owner, reason  string
 	account, user, role      string
+	group                    string
 	reviewIn                 time.Duration
 	hardenAt, expireAt       string
 	existingInline, attached int
 	boundary                 bool
 	partition                string
+	// usage and consumers select the calls of only=observed, and of a forecast;
+	// observed is what came of them.
+	usage               mapFlags
+	consumers, observed []string
 }
 
 // noIncident names the guardrail of nobody's incident: fit to read, not to attach.
@@ -36,21 +41,25 @@ func (a *App) guardrailRenderCommand() *cobra.Command {
 	var f guardrailFlags
 	cmd := &cobra.Command{
 		Use: "render --intent INTENT...", Short: "Print the document that a guardrail would be", Args: cobra.NoArgs,
-		Long: "Print the compact document that the intents compile to. Nothing is sent to AWS.\n\n" + intentHelp(),
-		RunE: func(*cobra.Command, []string) error { return a.renderGuardrail(f) },
+		Long: "Print the compact document that the intents compile to. Nothing is changed in AWS,\n" +
+			"and nothing is read from it but the event history with --logs lookup.\n\n" + intentHelp(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.renderGuardrail(cmd.Context(), f) },
 	}
 	fl := cmd.Flags()
 	f.intentFlags(cmd)
+	f.logFlags(cmd)
 	fl.StringVar(&f.incident, "incident", "", "incident id, part of the name")
 	fl.StringVar(&f.owner, "owner", "", "who looks after the guardrail")
 	fl.StringVar(&f.reason, "reason", "", "why it is there")
 	fl.DurationVar(&f.reviewIn, "review-in", 4*time.Hour, "when it has to be looked at again")
-	fl.IntVar(&f.existingInline, "existing-inline", 0, "characters of inline policies the user already has; -1 if not known")
-	fl.IntVar(&f.attached, "attached", 0, "managed policies attached to the user; -1 if not known")
-	fl.BoolVar(&f.boundary, "has-boundary", false, "the user has a permissions boundary")
+	fl.IntVar(&f.existingInline, "existing-inline", 0, "characters of inline policies the principal already has; -1 if not known")
+	fl.IntVar(&f.attached, "attached", 0, "managed policies attached to the principal; -1 if not known")
+	fl.BoolVar(&f.boundary, "has-boundary", false, "the principal has a permissions boundary")
 	fl.StringVar(&f.account, "account", "", "account the guardrail is for; default any")
 	fl.StringVar(&f.user, "user", "", "user the guardrail is for")
 	fl.StringVar(&f.role, "role", "", "role the guardrail is for, instead of --user")
+	fl.StringVar(&f.group, "group", "", "new group that holds the guardrail, where nothing else has room")
+	fl.StringVar(&f.partition, "partition", "aws", "partition of the account: aws, aws-cn, aws-us-gov")
 	return cmd
 }
 
@@ -64,6 +73,16 @@ func (f *guardrailFlags) intentFlags(cmd *cobra.Command) {
 	fl.StringVar(&f.expireAt, "expire-at", "", "end the intents at this time (RFC 3339); fails open, needs --reason")
 }
 
+// logFlags select calls of a log.
+func (f *guardrailFlags) logFlags(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.usage.key, "access-key", "", "the key whose calls, and those of everything born from it, are read")
+	fl.StringVar(&f.usage.principal, "principal", "", "the principal whose calls are read (ARN)")
+	fl.StringArrayVar(&f.usage.logs, "logs", nil, "CloudTrail file, directory, - or lookup (repeatable)")
+	fl.DurationVar(&f.usage.window, "window", 90*24*time.Hour, "with lookup: how far back")
+	fl.StringArrayVar(&f.consumers, "consumer", nil, "with only=observed: a consumer whose needs count, by its id in map (repeatable; default the legitimate ones)")
+}
+
 func intentHelp() string {
 	var b strings.Builder
 	b.WriteString("Intents:\n")
@@ -75,7 +94,7 @@ func intentHelp() string {
 		case policy.CarveOut:
 			name += "=CIDR|VPC|VPCE|ARN,..."
 		case policy.OnlyActions:
-			name += "=ACTION,..."
+			name += "=ACTION|observed,..."
 		case policy.RevokeSessionsBefore:
 			name += "=TIME"
 		}
@@ -91,13 +110,22 @@ func (f *guardrailFlags) spec(now time.Time) (policy.GuardrailSpec, error) {
 	if spec.Incident == "" {
 		spec.Incident = noIncident
 	}
-	if f.user != "" && f.role != "" {
+	switch {
+	case f.user != "" && f.role != "":
 		return spec, usage("--user and --role exclude each other", "a guardrail sits on one principal")
+	case f.group != "" && f.role != "":
+		return spec, usage("--group and --role exclude each other", "a role joins no group")
+	case !isPartition(f.partition):
+		return spec, usage(fmt.Sprintf("%.40q is not a partition", f.partition), "it is aws, aws-cn, aws-us-gov or another that begins with aws-")
 	}
 	for _, text := range f.intents {
 		if err := addIntent(&spec, text); err != nil {
 			return spec, err
 		}
+	}
+	spec.Actions = f.putObserved(spec.Actions)
+	if len(f.consumers) > 0 && !f.wantsObserved() {
+		return spec, usage("--consumer needs --intent only=observed", "it selects the consumers whose actions stay possible")
 	}
 	for _, at := range []struct {
 		flag, text string
@@ -115,64 +143,10 @@ func (f *guardrailFlags) spec(now time.Time) (policy.GuardrailSpec, error) {
 	return spec, nil
 }
 
-// addIntent reads NAME or NAME=VALUE[,VALUE].
-func addIntent(spec *policy.GuardrailSpec, text string) error {
-	name, list, given := strings.Cut(text, "=")
-	i, err := policy.ParseIntent(name)
-	if err != nil {
-		return usage(fmt.Sprintf("unknown intent %.40q", name), "intents are "+intentNames())
-	}
-	needs := i.Needs() != ""
-	switch {
-	case needs && list == "":
-		return usage(fmt.Sprintf("intent %s needs a value", i), fmt.Sprintf("write --intent %s=VALUE; `ircontain guardrail render --help` lists the forms", i))
-	case given && !needs:
-		return usage(fmt.Sprintf("intent %s takes no value", i), "write --intent "+name)
-	}
-	spec.Intents = append(spec.Intents, i)
-	values := strings.Split(list, ",")
-	switch i {
-	case policy.PinOrigin:
-		addOrigin(&spec.Origin, values)
-	case policy.CarveOut:
-		for _, v := range values {
-			if strings.HasPrefix(v, "arn:") {
-				spec.Consumer.PrincipalARN = v
-				continue
-			}
-			addOrigin(&spec.Consumer.Origin, []string{v})
-		}
-	case policy.OnlyActions:
-		spec.Actions = append(spec.Actions, values...)
-	case policy.RevokeSessionsBefore:
-		t, err := time.Parse(time.RFC3339, list)
-		if err != nil {
-			return usage(fmt.Sprintf("intent %s: %.40q is not a time", i, list), "write it as 2026-03-31T06:00:00Z")
-		}
-		spec.RevokeBefore = t
-	}
-	return nil
-}
-
-func addOrigin(o *policy.Origin, values []string) {
-	for _, v := range values {
-		switch {
-		case strings.HasPrefix(v, "vpce-"):
-			o.Endpoints = append(o.Endpoints, v)
-		case strings.HasPrefix(v, "vpc-"):
-			o.VPCs = append(o.VPCs, v)
-		default:
-			o.CIDRs = append(o.CIDRs, v)
-		}
-	}
-}
-
-func intentNames() string {
-	var names []string
-	for _, i := range policy.Intents() {
-		names = append(names, string(i))
-	}
-	return strings.Join(names, ", ")
+// isPartition accepts partitions yet to come; empty is the default.
+func isPartition(text string) bool {
+	rest, ok := strings.CutPrefix(text, "aws")
+	return text == "" || ok && (rest == "" || len(rest) > 1 && rest[0] == '-' && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz-") == "")
 }
 
 func compileGuardrail(spec policy.GuardrailSpec) (policy.Guardrail, error) {

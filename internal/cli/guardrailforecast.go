@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -19,7 +20,6 @@ import (
 
 type forecastFlags struct {
 	guardrailFlags
-	usage    mapFlags
 	document string
 	asLimit  bool
 }
@@ -35,11 +35,8 @@ func (a *App) guardrailForecastCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.forecastGuardrail(cmd.Context(), f) },
 	}
 	f.intentFlags(cmd)
+	f.logFlags(cmd)
 	fl := cmd.Flags()
-	fl.StringVar(&f.usage.key, "access-key", "", "the key whose calls, and those of everything born from it, are replayed")
-	fl.StringVar(&f.usage.principal, "principal", "", "the principal whose calls are replayed (ARN)")
-	fl.StringArrayVar(&f.usage.logs, "logs", nil, "CloudTrail file, directory, - or lookup (repeatable)")
-	fl.DurationVar(&f.usage.window, "window", 90*24*time.Hour, "with lookup: how far back")
 	fl.StringVar(&f.document, "document", "", "replay this policy document instead of intents")
 	fl.BoolVar(&f.asLimit, "as-boundary", false, "with --document: as a permissions boundary")
 	fl.StringVar(&f.reason, "reason", "", "with --expire-at: why")
@@ -54,28 +51,14 @@ type leverReport struct {
 	Matched       int                      `json:"matched"`
 	Levers        []forecast.LeverForecast `json:"levers"`
 	Blind         []trail.BlindSpot        `json:"blind"`
+	Observed      *observation             `json:"observed,omitempty"`
 }
 
 func (a *App) forecastGuardrail(ctx context.Context, f forecastFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	log, err := a.readForMap(ctx, f.usage)
-	if err != nil {
-		return err
-	}
-	if err := unreadable(log, f.usage.logs); err != nil {
-		return err
-	}
-	u, err := trail.Analyze(log, trail.Selector{AccessKey: f.usage.key, Principal: f.usage.principal, Descend: true})
-	if err != nil {
-		return &incident.Problem{Class: incident.ClassUsage, Text: "cannot map that", Err: err, Hint: "a principal is an ARN, such as arn:aws:iam::111122223333:user/name"}
-	}
-	target, err := targetOf(u, f.usage)
-	if err != nil {
-		return err
-	}
-	levers, err := f.levers(u, target, a.Now().UTC())
+	u, target, err := a.readUsage(ctx, f.usage)
 	if err != nil {
 		return err
 	}
@@ -83,7 +66,15 @@ func (a *App) forecastGuardrail(ctx context.Context, f forecastFlags) error {
 	if err != nil {
 		return fmt.Errorf("read the action catalogue: %w", err)
 	}
-	report := leverReport{SchemaVersion: 1, Selection: u.Report().Selection, Principal: target, Matched: u.Coverage.Matched, Levers: []forecast.LeverForecast{}}
+	seen, err := a.observe(&f.guardrailFlags, u, target, cat)
+	if err != nil {
+		return err
+	}
+	levers, err := f.levers(u, target, a.Now().UTC())
+	if err != nil {
+		return err
+	}
+	report := leverReport{SchemaVersion: 1, Selection: u.Report().Selection, Principal: target, Matched: u.Coverage.Matched, Levers: []forecast.LeverForecast{}, Observed: seen}
 	for _, l := range levers {
 		report.Levers = append(report.Levers, forecast.Replayer{Catalogue: cat}.Replay(u, l))
 	}
@@ -96,13 +87,10 @@ func (a *App) forecastGuardrail(ctx context.Context, f forecastFlags) error {
 }
 
 func (f *forecastFlags) check() error {
+	if err := f.usage.checkSelection("guardrail forecast"); err != nil {
+		return err
+	}
 	switch {
-	case (f.usage.key == "") == (f.usage.principal == ""):
-		return usage("guardrail forecast needs --access-key or --principal, and not both", "`ircontain guardrail forecast --access-key AKIA... --logs DIR --intent freeze-secrets`")
-	case len(f.usage.logs) == 0:
-		return usage("guardrail forecast needs --logs", "name a CloudTrail file, a directory, -, or lookup for the account's event history")
-	case f.usage.key != "" && trail.KeyKind(f.usage.key) != trail.KindLongTerm && trail.KeyKind(f.usage.key) != trail.KindTemporary:
-		return usage("that is not an access key id", "it starts with AKIA or ASIA")
 	case f.document != "" && len(f.intents) > 0:
 		return usage("--document and --intent exclude each other", "forecast the one, then the other")
 	case f.asLimit && f.document == "":
@@ -151,6 +139,11 @@ func (f *forecastFlags) levers(u *trail.Usage, target string, now time.Time) ([]
 			read = forecast.Boundary
 		}
 		l, err := read(f.document, target, text)
+		var at *policy.ParseError
+		if errors.As(err, &at) {
+			return nil, &incident.Problem{Class: incident.ClassError, Text: fmt.Sprintf("%s:%d:%d: %s", f.document, at.Line, at.Col, at.Message),
+				Hint: "fix it there; `ircontain policy lint` shows all that is wrong"}
+		}
 		if err != nil {
 			return nil, &incident.Problem{Class: incident.ClassError, Text: "cannot use that document", Err: err, Hint: "fix it at the line and column named"}
 		}

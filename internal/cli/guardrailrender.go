@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ircontain/ircontain/internal/policy"
@@ -21,6 +23,7 @@ type guardrailReport struct {
 	Tags          map[string]string    `json:"tags"`
 	Warnings      []string             `json:"warnings"`
 	Intents       []policy.Intent      `json:"intents"`
+	Observed      *observation         `json:"observed,omitempty"`
 }
 
 type guardrailPlacement struct {
@@ -37,26 +40,50 @@ type guardrailStatement struct {
 	Why        string   `json:"why"`
 }
 
-func (a *App) renderGuardrail(f guardrailFlags) error {
+// checkLogs refuses a log nobody asked to look at, and only=observed without one.
+func (f *guardrailFlags) checkLogs() error {
+	switch {
+	case f.wantsObserved():
+		return f.usage.checkSelection("only=observed")
+	case len(f.usage.logs) > 0 || f.usage.key != "" || f.usage.principal != "":
+		return usage("--logs, --access-key and --principal need --intent only=observed", "nothing else that is compiled comes from a log; guardrail forecast replays one")
+	}
+	return nil
+}
+
+func (a *App) renderGuardrail(ctx context.Context, f guardrailFlags) error {
 	if len(f.intents) == 0 {
 		return usage("which intent?", "add --intent, one of "+intentNames())
 	}
+	if err := f.checkLogs(); err != nil {
+		return err
+	}
 	now := a.Now().UTC()
+	review, err := reviewAt(now, f.reviewIn)
+	if err != nil {
+		return err
+	}
+	if _, err := f.spec(now); err != nil { // before the logs are read, which may take long
+		return err
+	}
+	seen, err := a.observeForRender(ctx, &f)
+	if err != nil {
+		return err
+	}
 	spec, err := f.spec(now)
 	if err != nil {
 		return err
 	}
-	if spec.ReviewAt, err = reviewAt(now, f.reviewIn); err != nil {
-		return err
-	}
-	g, err := compileGuardrail(spec)
+	spec.ReviewAt = review
+	g, place, err := f.placeGuardrail(spec)
 	if err != nil {
 		return err
 	}
-	r, err := reportGuardrail(g, spec, f)
+	r, err := reportGuardrail(g, spec, place, f)
 	if err != nil {
 		return err
 	}
+	r.Observed = seen
 	if a.cfg.Output == "json" {
 		return a.printJSON(r)
 	}
@@ -67,8 +94,7 @@ func (a *App) renderGuardrail(f guardrailFlags) error {
 	return nil
 }
 
-func reportGuardrail(g policy.Guardrail, spec policy.GuardrailSpec, f guardrailFlags) (guardrailReport, error) {
-	place := policy.Place(g.Size, f.existingInline, f.attached, f.boundary)
+func reportGuardrail(g policy.Guardrail, spec policy.GuardrailSpec, place policy.Placement, f guardrailFlags) (guardrailReport, error) {
 	r := guardrailReport{SchemaVersion: 1, Name: g.Name, Document: g.Document, Size: g.Size, Placement: guardrailPlacement{string(place.Where), place.Why},
 		DoesNotStop: append([]string{}, g.DoesNotStop...), Tags: g.Tags, Warnings: append([]string{}, g.Warnings...), Intents: spec.Intents}
 	if r.Tags == nil {
@@ -81,6 +107,9 @@ func reportGuardrail(g policy.Guardrail, spec policy.GuardrailSpec, f guardrailF
 		if missing.value == "" {
 			r.Warnings = append(r.Warnings, "no "+missing.flag+" was given: do not attach a guardrail that nobody can trace")
 		}
+	}
+	if len(f.protect) == 0 && slices.Contains(g.Sids, "ProtectPolicies") {
+		r.Warnings = append(r.Warnings, "no --protect-policy was given: the principal may change the versions of the policies attached to it and its groups")
 	}
 	d, err := policy.Parse(g.Document)
 	if err != nil {
@@ -95,6 +124,9 @@ func reportGuardrail(g policy.Guardrail, spec policy.GuardrailSpec, f guardrailF
 
 // purposeOf finds what Explain says of a statement.
 func purposeOf(g policy.Guardrail, sid string) string {
+	if sid == boundarySid {
+		return "lets through what the guardrail does not deny, as a boundary must; it grants nothing"
+	}
 	for _, line := range g.Explain() {
 		if why, ok := strings.CutPrefix(line, "statement "+sid+": "); ok {
 			return why
@@ -107,6 +139,9 @@ func purposeOf(g policy.Guardrail, sid string) string {
 // document.
 func (a *App) explainGuardrail(g policy.Guardrail, r guardrailReport) {
 	a.talk("name: %s", trail.Plain(g.Name))
+	if r.Placement.Where == string(policy.Boundary) {
+		a.talk("statement %s: %s", boundarySid, purposeOf(g, boundarySid))
+	}
 	for _, line := range g.Explain() {
 		if !strings.HasPrefix(line, "warning: ") {
 			a.talk("%s", trail.Plain(line))

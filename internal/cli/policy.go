@@ -68,6 +68,9 @@ func (a *App) explainCommand() *cobra.Command {
 			if file == "" {
 				return usage("which case?", "add --case FILE, or --case - for standard input; the format is that of policy eval")
 			}
+			if a.cfg.Output == "json" {
+				return usage("policy explain has no JSON output", "add --output text; `ircontain policy eval --cases FILE` gives the decision as JSON")
+			}
 			in, err := a.input(file)
 			if err != nil {
 				return err

@@ -211,7 +211,7 @@ func (s *Subject) unpoliced(a catalogue.Action) (*Verdict, bool) {
 		case "explicit":
 			out.Effect, out.DeniedBy, out.Through = Denied, "explicit", s.sourcesOf(d.decision.Statements)
 		default:
-			if keys := s.mayDeny(a.String()); len(keys) > 0 {
+			if keys := union(s.mayDeny(a.String()), s.unread); len(keys) > 0 {
 				out.Effect, out.DependsOn = Conditional, keys
 			}
 		}

@@ -18,19 +18,24 @@ type Subject struct {
 	layers  policy.Layers
 	sources []Source
 	unseen  []Unseen
-	// missingBoundary names a boundary whose document is not there: it may cut
-	// anything, so nothing is allowed for sure.
-	missingBoundary string
-	world           *neighbours
+	// unread names the documents of this principal that are not there: each may
+	// deny or cut anything, so nothing is allowed for sure.
+	unread []string
+	world  *neighbours
 }
 
 // neighbours is what all principals of an account share.
 type neighbours struct {
 	scps [][]*policy.Policy
+	// unread names the service control policies that are not there.
+	unread []string
 	// resources are the policies of resources and trusts those of roles, by ARN.
 	// One that does not parse is not in here.
 	resources, trusts map[string]*policy.Policy
 }
+
+// notRead marks what an answer hangs on when it is a document.
+const notRead = " (not read)"
 
 // Compile reads the documents. Those that cannot be read do not stop it: they
 // become entries of Report.Unseen. It fails if the principal is neither a user
@@ -69,12 +74,18 @@ func Compile(in Input) (*Subject, error) {
 	for i, level := range in.SCPs {
 		compiled := []*policy.Policy{}
 		for _, d := range level {
-			if p, ok := compile(fmt.Sprintf("service control policy %s of level %d", d.Name, i), d.Text, policy.KindSCP); ok {
-				compiled = append(compiled, p)
+			what := fmt.Sprintf("service control policy %s of level %d", d.Name, i)
+			var p *policy.Policy
+			if d.Missing != "" {
+				unseen = append(unseen, Unseen{what, d.Missing})
 			} else {
-				// The level must not shut what a document nobody can read may open.
-				compiled = append(compiled, everything())
+				p, _ = compile(what, d.Text, policy.KindSCP)
 			}
+			if p == nil {
+				// The level must not shut what a document nobody can read may open.
+				p, n.unread = everything(), append(n.unread, what+notRead)
+			}
+			compiled = append(compiled, p)
 		}
 		n.scps = append(n.scps, compiled)
 	}
@@ -97,13 +108,16 @@ func subject(in Input, p Principal, n *neighbours, unseen []Unseen) (*Subject, e
 		if c := s.read(d, "identity"); c != nil {
 			s.names = append(s.names, d.Name)
 			s.layers.Identity = append(s.layers.Identity, c)
+		} else {
+			s.unread = append(s.unread, "identity document "+d.Name+notRead)
 		}
 	}
 	if p.Boundary != nil {
 		if s.layers.Boundary = s.read(*p.Boundary, "boundary"); s.layers.Boundary == nil {
-			s.missingBoundary = p.Boundary.Name
+			s.unread = append(s.unread, "permissions boundary "+p.Boundary.Name+notRead)
 		}
 	}
+	s.unread = append(s.unread, n.unread...)
 	return s, nil
 }
 
@@ -168,8 +182,8 @@ func (s *Subject) ask(q question) answer {
 		}
 		return a
 	}
-	if s.missingBoundary != "" {
-		a.depends("permissions boundary " + s.missingBoundary + " (not read)")
+	for _, what := range s.unread {
+		a.depends(what)
 	}
 	if waits != "" {
 		a.depends(waits)

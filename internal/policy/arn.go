@@ -78,8 +78,13 @@ func matchARN(t *template, value string, ctx Context) (Tri, []string) {
 		return True, nil
 	}
 	e := t.expand(ctx)
-	if e.state != True {
-		return e.state, e.missing
+	switch {
+	case e.state == False:
+		return False, nil
+	case e.state == Unknown && !t.couldBeARN(&e, &parts, value):
+		return False, nil
+	case e.state == Unknown:
+		return Unknown, e.missing
 	}
 	lists, n := splitTokens(e.tokens)
 	if n < 6 {
@@ -91,6 +96,23 @@ func matchARN(t *template, value string, ctx Context) (Tri, []string) {
 		}
 	}
 	return True, nil
+}
+
+// couldBeARN reports whether some value of the unknown variables could make the
+// pattern match. A variable may supply several parts, so only the parts before
+// the first unknown one have a place; the text behind it must still fit.
+func (t *template) couldBeARN(e *expansion, parts *arnParts, value string) bool {
+	first := 0
+	for t.tokens[first].kind != tokenVariable || e.tokens[first].kind != tokenStar {
+		first++
+	}
+	lists, n := splitTokens(e.tokens[:first])
+	for i := range n - 1 {
+		if !matchTokens(lists[i], parts[i], false) {
+			return false
+		}
+	}
+	return matchTokens(e.tokens, value, false)
 }
 
 // splitTokens cuts a token list on the first five colons of its text.

@@ -8,6 +8,8 @@ type Builder struct {
 	// Kind decides which elements are allowed; the zero value builds an
 	// identity policy.
 	Kind Kind
+	// MaxSize is that of Options.
+	MaxSize int
 	// Version defaults to Version2012.
 	Version string
 	ID      string
@@ -28,7 +30,7 @@ func (b *Builder) Document() (*Document, error) {
 	if draft.Version == "" {
 		draft.Version = Version2012
 	}
-	d, err := ParseWith(draft.JSON(), Options{Kind: b.Kind})
+	d, err := ParseWith(draft.JSON(), Options{Kind: b.Kind, MaxSize: b.MaxSize})
 	if err != nil {
 		return nil, fmt.Errorf("build %s: %w", b.Kind, err)
 	}

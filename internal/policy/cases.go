@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // schemaVersion is the version every JSON object on standard output carries.
@@ -187,6 +188,9 @@ func requestFrom(n *node) (Request, error) {
 	}
 	if r.Action == "" {
 		return r, badCase("bad-request", "action is missing")
+	}
+	if service, name, _ := strings.Cut(r.Action, ":"); service == "" || name == "" {
+		return r, badCase("bad-request", "action %s is not service:Name", quote(r.Action))
 	}
 	if r.ResourceAccount, err = text(n, "resource_account"); err != nil {
 		return r, err

@@ -182,6 +182,8 @@ func matchLowered(t *template, value string, ctx Context) (Tri, []string) {
 }
 
 // onOpaque is the result for a key that is present with a value nobody knows.
+// Without a set operator it may also have several values, which never match,
+// so that only a key documented to have one can surely satisfy the condition.
 func (c *condition) onOpaque(ctx Context) (Tri, []string) {
 	result := False
 	var missing []string
@@ -207,6 +209,9 @@ func (c *condition) onOpaque(ctx Context) (Tri, []string) {
 	}
 	if c.negated {
 		result = result.Not()
+	}
+	if result == True && c.quantifier == quantifierNone && !singleValued(c.folded) {
+		result = Unknown
 	}
 	return result, missing
 }

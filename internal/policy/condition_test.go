@@ -185,14 +185,17 @@ func TestUnknownKeysThatDoNotMatter(t *testing.T) {
 		known              bool
 		want               Tri
 	}{
-		{"StringLikeIfExists", `"*"`, false, True},
+		{"StringLikeIfExists", `"*"`, false, Unknown}, // several values would not match
 		{"StringLike", `"*"`, false, Unknown},
-		{"StringLike", `"*"`, true, True},
+		{"StringLike", `"*"`, true, Unknown},
+		{"StringNotLike", `"*"`, true, False},
+		{"ForAnyValue:StringLike", `"*"`, true, True},
+		{"ForAnyValue:StringLike", `"*"`, false, Unknown},
 		{"Null", `"false"`, true, True},
 		{"Null", `"true"`, true, False},
 		{"Null", `["true","false"]`, false, True},
 		{"StringEquals", `[]`, false, False},
-		{"StringNotEquals", `[]`, false, True},
+		{"StringNotEquals", `[]`, false, Unknown},
 		{"ForAllValues:StringLike", `"*"`, false, True},
 		{"StringEquals", `"a"`, true, Unknown},
 		{"StringNotEquals", `"a"`, false, Unknown},
@@ -203,6 +206,13 @@ func TestUnknownKeysThatDoNotMatter(t *testing.T) {
 		}
 		if got := matchOne(t, conditionDoc(c.operator, "k", c.operands), Request{Action: "s3:X", Resource: "*", Context: ctx}); got != c.want {
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	for key, want := range map[string]Tri{"aws:SourceVpc": True, "aws:PrincipalTag/Team": True, "AWS:UserName": True,
+		"aws:TagKeys": False, "aws:CalledVia": False, "s3:prefix": Unknown, "aws:Unheard": Unknown, "aws:UnheardTag/x": Unknown} {
+		ctx := NewPartialContext(nil, nil, []string{key})
+		if got := matchOne(t, conditionDoc("StringLike", key, `"*"`), Request{Action: "s3:X", Resource: "*", Context: ctx}); got != want {
+			t.Errorf("%s: %v", key, got)
 		}
 	}
 }

@@ -144,13 +144,3 @@ func valuesOf(m map[string][]string) map[string]Value {
 	}
 	return out
 }
-
-// alwaysMultivalued lists the global keys documented as multi-valued.
-func alwaysMultivalued(folded string) bool {
-	switch folded {
-	case "aws:tagkeys", "aws:calledvia", "aws:principalorgpaths", "aws:resourceorgpaths",
-		"aws:sourceorgpaths", "aws:vpceorgpaths", "aws:principalservicenameslist":
-		return true
-	}
-	return false
-}

@@ -51,6 +51,9 @@ func evalRequest(n *node) (Request, error) {
 		}
 		r.Resource = "*"
 	}
+	if parts, n := splitARN(r.Resource); r.Resource != "*" && (n < 6 || !equalFold(parts[0], "arn")) {
+		return r, badCase("bad-request", "resource %s is neither an ARN nor \"*\"", quote(r.Resource))
+	}
 	values, err := contextValues(n, "context")
 	r.Context = MapContext{values: values}
 	return r, err
@@ -63,13 +66,13 @@ func layersFrom(src []byte, root *node) (Layers, error) {
 		return l, err
 	}
 	read := caseDocuments{src: src}
-	l.Identity = read.list(optional(n, "identity"), KindIdentity)
-	l.Resource = read.one(optional(n, "resource"), KindResource)
-	l.Boundary = read.one(optional(n, "boundary"), KindIdentity)
-	l.Session = read.one(optional(n, "session"), KindIdentity)
-	l.SCPs = read.levels(optional(n, "scps"), KindSCP)
-	l.RCPs = read.levels(optional(n, "rcps"), KindRCP)
-	l.Endpoint = read.list(optional(n, "endpoint"), KindEndpoint)
+	l.Identity = read.list(optional(n, "identity"), Options{Kind: KindIdentity})
+	l.Resource = read.one(optional(n, "resource"), Options{Kind: KindResource})
+	l.Boundary = read.one(optional(n, "boundary"), Options{Kind: KindIdentity, MaxSize: ManagedQuota})
+	l.Session = read.one(optional(n, "session"), Options{Kind: KindIdentity, MaxSize: SessionQuota})
+	l.SCPs = read.levels(optional(n, "scps"), Options{Kind: KindSCP})
+	l.RCPs = read.levels(optional(n, "rcps"), Options{Kind: KindRCP})
+	l.Endpoint = read.list(optional(n, "endpoint"), Options{Kind: KindEndpoint})
 	return l, read.err
 }
 
@@ -79,44 +82,44 @@ type caseDocuments struct {
 	err error
 }
 
-func (c *caseDocuments) one(n *node, kind Kind) *Policy {
+func (c *caseDocuments) one(n *node, o Options) *Policy {
 	if n == nil || c.err != nil {
 		return nil
 	}
-	d, err := documentFrom(c.src, n, Options{Kind: kind})
+	d, err := documentFrom(c.src, n, o)
 	if err != nil {
-		c.err = badCase("bad-policy", "%s: %w", kind, err)
+		c.err = badCase("bad-policy", "%s: %w", o.Kind, err)
 		return nil
 	}
 	return d.Compile()
 }
 
 // list accepts a single document in place of a list of one.
-func (c *caseDocuments) list(n *node, kind Kind) []*Policy {
+func (c *caseDocuments) list(n *node, o Options) []*Policy {
 	if n == nil {
 		return nil
 	}
 	if n.kind != nodeList {
-		return []*Policy{c.one(n, kind)}
+		return []*Policy{c.one(n, o)}
 	}
 	out := make([]*Policy, 0, len(n.items))
 	for _, item := range n.items {
-		out = append(out, c.one(item, kind))
+		out = append(out, c.one(item, o))
 	}
 	return out
 }
 
-func (c *caseDocuments) levels(n *node, kind Kind) [][]*Policy {
+func (c *caseDocuments) levels(n *node, o Options) [][]*Policy {
 	if n == nil {
 		return nil
 	}
 	if n.kind != nodeList {
-		c.err = badCase("bad-policy", "%s levels must be a list of lists", kind)
+		c.err = badCase("bad-policy", "%s levels must be a list of lists", o.Kind)
 		return nil
 	}
 	out := make([][]*Policy, 0, len(n.items))
 	for _, item := range n.items {
-		out = append(out, c.list(item, kind))
+		out = append(out, c.list(item, o))
 	}
 	return out
 }

@@ -7,17 +7,18 @@ import (
 )
 
 // exactKeys are keys whose values fall into few classes under the operands the
-// generator draws; the values hold one of each class.
+// generator draws; the values hold one of each class. A key without a global name
+// may also have several values at once.
 func exactKeys() map[string]struct{ operators, operands, values []string } {
 	type key = struct{ operators, operands, values []string }
 	str := []string{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}
 	return map[string]key{
-		"k": {str, []string{"a", "b", "A"}, []string{"a", "A", "b", "B", "c", ""}},
-		"l": {str, []string{"x", "y"}, []string{"x", "X", "y", "Y", "z"}},
-		"t": {[]string{"Bool"}, []string{"true", "false"}, []string{"true", "false"}},
+		"k":                   {str, []string{"a", "b", "A"}, []string{"a", "A", "b", "B", "c", ""}},
+		"aws:SourceVpc":       {str, []string{"x", "y"}, []string{"x", "X", "y", "Y", "z"}},
+		"aws:SecureTransport": {[]string{"Bool"}, []string{"true", "false"}, []string{"true", "false"}},
 		"n": {[]string{"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan"},
 			[]string{"1", "2", "3.5"}, []string{"0", "1", "1.5", "2", "3", "3.5", "4"}},
-		"d": {[]string{"DateEquals", "DateNotEquals", "DateLessThan", "DateGreaterThanEquals"},
+		"aws:CurrentTime": {[]string{"DateEquals", "DateNotEquals", "DateLessThan", "DateGreaterThanEquals"},
 			[]string{"2024", "2025-06-01T00:00:00Z"}, []string{"2023", "2024-01-01", "2024-06-01", "2025-06-01", "2026"}},
 	}
 }
@@ -55,7 +56,8 @@ func TestForecastIsTheAgreementOfAllCompletions(t *testing.T) {
 	keys, verdicts := exactKeys(), map[Verdict]int{}
 	for seed := range uint64(6000) {
 		g := newGenerator(seed)
-		names := [][]string{{"k", "t"}, {"k", "n"}, {"n", "d"}, {"k", "l"}, {"t", "d"}, {"k"}, {"n"}, {"d"}}[g.IntN(8)]
+		names := [][]string{{"k", "aws:SecureTransport"}, {"k", "n"}, {"n", "aws:CurrentTime"}, {"k", "aws:SourceVpc"},
+			{"aws:SecureTransport", "aws:CurrentTime"}, {"k"}, {"n"}, {"aws:SourceVpc"}}[g.IntN(8)]
 		var statements []string
 		for range 1 + g.IntN(3) {
 			statements = append(statements, g.exactStatement(names))
@@ -90,8 +92,15 @@ func agreement(p *Policy, r Request, names []string, present map[string]bool, va
 			if !present[name] {
 				next = append(next, c)
 			}
+			var all []Value
 			for _, v := range values(name) {
-				with := map[string]Value{name: SingleValue(v)}
+				all = append(all, SingleValue(v))
+			}
+			if !strings.HasPrefix(name, "aws:") {
+				all = append(all, ListValue(values(name)...))
+			}
+			for _, v := range all {
+				with := map[string]Value{name: v}
 				for k, have := range c {
 					with[k] = have
 				}

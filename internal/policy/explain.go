@@ -32,11 +32,24 @@ func Explain(p *Policy, r Request) []OpenPoint {
 			x.condition(s, &s.conditions[j])
 		}
 	}
-	if p.kind == KindRCP && len(p.statements) > 0 && !rcpCovers(q.service) {
-		x.add(&p.statements[0], "rcp-service",
+	x.reach()
+	return x.points
+}
+
+// reach lists what is open about a policy being ignored as a whole.
+func (x *explanation) reach() {
+	if len(x.p.statements) == 0 || x.p.kind != KindRCP && x.p.kind != KindSCP {
+		return
+	}
+	first := &x.p.statements[0]
+	if x.p.kind == KindRCP && !rcpCovers(x.q.service, "") {
+		x.add(first, "rcp-service",
 			"service is not among those known to support resource control policies; AWS extends that list; the policy is ignored")
 	}
-	return x.points
+	if x.q.Principal.serviceLinkedByName(x.q.Context) {
+		x.add(first, "service-linked-name",
+			"without aws:PrincipalArn only its name marks the caller as a service-linked role; it is taken for one, and the policy is ignored")
+	}
 }
 
 type explanation struct {

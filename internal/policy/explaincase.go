@@ -114,9 +114,6 @@ func (x *trace) layer(name Layer, policies []*Policy, reaches bool, v verdict) {
 
 func (x *trace) levels(name Layer, levels [][]*Policy, reaches bool, v verdict) {
 	x.printf("  %-9s %s\n", name, x.standing(name, levels, reaches, v))
-	if !reaches {
-		return
-	}
 	for li, level := range levels {
 		for pi, p := range level {
 			if p == nil {
@@ -126,9 +123,14 @@ func (x *trace) levels(name Layer, levels [][]*Policy, reaches bool, v verdict) 
 			if name == LayerSCP || name == LayerRCP {
 				where = fmt.Sprintf("level %d, policy %d", li, pi)
 			}
-			x.printf("    %s\n", where)
-			x.statements(p)
-			for _, o := range Explain(p, x.e.q.Request) {
+			points := &explanation{p: p, q: x.e.q}
+			points.reach()
+			if reaches {
+				x.printf("    %s\n", where)
+				x.statements(p)
+				points.points = Explain(p, x.e.q.Request)
+			}
+			for _, o := range points.points {
 				x.points = append(x.points, fmt.Sprintf("%s, %s, statement %d: %s: %s", name, where, o.Statement, o.Code, o.Text))
 			}
 		}

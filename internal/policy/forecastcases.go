@@ -30,7 +30,7 @@ func ForecastCases(r io.Reader, w io.Writer) (bad int, err error) {
 			return nil, err
 		}
 		read := caseDocuments{src: src}
-		p := read.one(doc, denyKind(doc))
+		p := read.one(doc, Options{Kind: denyKind(doc)})
 		if read.err != nil {
 			return nil, read.err
 		}

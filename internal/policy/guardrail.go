@@ -31,8 +31,9 @@ type GuardrailSpec struct {
 	ProtectPolicies []string
 	// Spare are ARNs that stay usable: secrets, parameters, KMS keys and roles
 	// that a legitimate job was seen to need. Each is left out of the freeze of
-	// its own service only, and out of deny-all; never out of the protection of
-	// the guardrail or of freeze-iam.
+	// its own service only, and out of deny-all (roles not even of that); never
+	// out of the protection of the guardrail or of freeze-iam. Giving one away
+	// by grant, policy, replica or PassRole stays denied.
 	Spare []string
 	// Origin is where calls may come from under PinOrigin.
 	Origin Origin
@@ -87,7 +88,7 @@ func CompileGuardrail(spec GuardrailSpec) (Guardrail, error) {
 	if err := spec.check(); err != nil {
 		return Guardrail{}, err
 	}
-	b := Builder{}
+	b := Builder{MaxSize: -1} // measured below
 	for _, s := range spec.statements() {
 		b.Add(s)
 	}

@@ -107,11 +107,15 @@ func made(text, extra string) bool {
 }
 
 // freezes returns the Sid of the statement a spared ARN would be left out of,
-// empty if no intent of the spec freezes it.
+// empty if no intent of the spec freezes it. Under DenyAll the other freezes
+// are not written, and roles are not spared: PassRole on one is not the use of
+// a resource but of whatever the role may do.
 func (s *GuardrailSpec) freezes(parts arnParts) string {
 	service := parts[2]
 	switch {
-	case s.has(DenyAll) && service != "iam":
+	case s.has(DenyAll) && service == "iam":
+		return ""
+	case s.has(DenyAll):
 		return sidDenyAll
 	case s.has(FreezeSecrets) && (service == "secretsmanager" || service == "ssm"):
 		return sidFreezeSecrets

@@ -42,7 +42,13 @@ func sidPurpose(sid string) string {
 	case sidFreezeSecrets:
 		return "denies reading secrets and parameters and sharing them by policy"
 	case sidFreezeDecrypt:
-		return "denies decryption asked of KMS directly; what a service decrypts on the way is left alone"
+		return "denies decryption, grants, key policies and replicas asked of KMS directly; what a service decrypts on the way is left alone"
+	case sidShareSecrets:
+		return "denies sharing secrets and parameters by policy, the spared ones included"
+	case sidShareKeys:
+		return "denies grants, key policies and replicas of keys asked of KMS directly, of the spared ones too"
+	case sidPassRole:
+		return "denies passing a role, a spared one included"
 	case sidFreezeAssume:
 		return "denies becoming a role and passing one"
 	case sidFreezeSessions:

@@ -71,7 +71,7 @@ func TestSizes(t *testing.T) {
 		{[]Intent{FreezeSecrets}, 1200, Inline}, {[]Intent{FreezeIAM}, 330, Inline}, {[]Intent{FreezeAssume}, 850, Inline},
 		{[]Intent{FreezeSessions}, 950, Inline}, {[]Intent{QuarantineV3}, 3150, Managed}, {[]Intent{RevokeSessionsBefore}, 920, Inline},
 		{[]Intent{PinOrigin}, 1050, Inline}, {[]Intent{OnlyActions}, 870, Inline}, {[]Intent{DenyAll}, 110, Inline},
-		{[]Intent{FreezeSecrets, FreezeIAM, FreezeAssume, FreezeSessions}, 1000, Inline},
+		{[]Intent{FreezeSecrets, FreezeIAM, FreezeAssume, FreezeSessions}, 1020, Inline},
 		{[]Intent{FreezeSecrets, FreezeAssume, FreezeSessions, PinOrigin}, 1750, Inline},
 		{[]Intent{FreezeSecrets, FreezeIAM, FreezeAssume, FreezeSessions, CarveOut}, 2048, Inline},
 		{[]Intent{DenyAll, CarveOut}, 950, Inline},
@@ -83,6 +83,21 @@ func TestSizes(t *testing.T) {
 		t.Logf("%v: %d characters, %s", c.intents, g.Size, place.Where)
 		if g.Size > c.most || place.Where != c.where {
 			t.Errorf("%v: %d characters, want at most %d; %s, want %s", c.intents, g.Size, c.most, place.Where, c.where)
+		}
+	}
+}
+
+// TestSizeWithSpares: four freezes that spare one resource of each service fit
+// beside 254 characters taken.
+func TestSizeWithSpares(t *testing.T) {
+	spec := specOf(FreezeSecrets, FreezeIAM, FreezeAssume, FreezeSessions)
+	for _, n := range []int{0, 1, 2, 3, 4} {
+		spec.Spare = []string{"arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-a1b2c3", "arn:aws:iam::111122223333:role/deploy",
+			"arn:aws:ssm:eu-west-1:111122223333:parameter/app/db", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}[:n]
+		g, _ := guardrail(t, spec)
+		t.Logf("%d spared: %d characters", n, g.Size)
+		if !g.FitsUserInline(254) {
+			t.Errorf("%d spared: %d characters", n, g.Size)
 		}
 	}
 }

@@ -36,22 +36,6 @@ func (s *GuardrailSpec) limit(wide Statement) Statement {
 	return wide
 }
 
-// spare turns a freeze into one that leaves the listed resources alone.
-// Actions without resource types stay denied: nothing but "*" names them, and
-// "*" is not on the list.
-func (s *GuardrailSpec) spare(frozen Statement) Statement {
-	var arns []string
-	for _, arn := range s.Spare {
-		if parts, _ := splitARN(arn); s.freezes(parts) == frozen.Sid {
-			arns = append(arns, arn)
-		}
-	}
-	if len(arns) > 0 {
-		frozen.Resource, frozen.NotResource = nil, sortedCopy(arns)
-	}
-	return frozen
-}
-
 // pinOrigin denies everything from elsewhere. Calls that a service makes with
 // the caller's credentials come from the service's address and are left alone:
 // the call that set the service to work was itself tested. BoolIfExists, since

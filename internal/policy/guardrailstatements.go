@@ -17,6 +17,9 @@ const (
 	sidFreezeDecrypt  = "FreezeDecrypt"
 	sidFreezeAssume   = "FreezeAssume"
 	sidFreezeSessions = "FreezeSessions"
+	sidShareSecrets   = "FreezeSharing"
+	sidShareKeys      = "FreezeKeySharing"
+	sidPassRole       = "FreezePassRole"
 	sidQuarantine     = "AWSQuarantine"
 	sidPinOrigin      = "PinOrigin"
 	sidOnly           = "OnlyObserved"
@@ -36,7 +39,9 @@ func (s *GuardrailSpec) statements() []Statement {
 		out = s.protection()
 	}
 	for _, wide := range s.intended() {
-		out = append(out, s.limit(s.spare(wide)))
+		for _, part := range s.spare(wide) {
+			out = append(out, s.limit(part))
+		}
 	}
 	if s.has(RevokeSessionsBefore) && (limited || !s.has(DenyAll) || len(s.Spare) > 0) {
 		out = append(out, s.revokeSessions())
@@ -102,10 +107,11 @@ func freezeIAM() Statement {
 // absent then. Secrets Manager and Parameter Store are closed at their own
 // door, and denying Decrypt through other services would break every reader of
 // an encrypted bucket or queue. DeriveSharedSecret is the decryption of keys
-// for key agreement.
+// for key agreement; ReplicateKey gives the replica a key policy of the caller's
+// choice (KMS API Reference, ReplicateKey).
 func freezeSecrets() []Statement {
 	kms := denyOn(sidFreezeDecrypt, []string{
-		"kms:CreateGrant", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:PutKeyPolicy", "kms:ReEncryptFrom",
+		"kms:CreateGrant", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:PutKeyPolicy", "kms:ReEncryptFrom", "kms:ReplicateKey",
 	}, "*")
 	kms.Conditions = []Condition{{Operator: "Null", Key: "kms:ViaService", Values: []string{"true"}}}
 	return []Statement{

@@ -55,7 +55,7 @@ func (l Layers) applicable(q *query) Layers {
 	case p.serviceLinked(q.Context):
 		l.SCPs, l.RCPs = nil, nil
 	}
-	if !rcpCovers(q.service) {
+	if !rcpCovers(q.service, q.name) {
 		l.RCPs = nil
 	}
 	return l

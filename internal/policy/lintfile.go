@@ -39,7 +39,7 @@ func LintFile(name string, data []byte, kind Kind, w io.Writer) (problems int, e
 	if kind == KindGuess {
 		kind = guessKind(data)
 	}
-	d, err := ParseWith(data, Options{Kind: kind})
+	d, err := ParseWith(data, Options{Kind: kind, MaxSize: -1}) // Lint tells the size, and what else is wrong
 	var pe *ParseError
 	if errors.As(err, &pe) {
 		_, err = fmt.Fprintf(w, "%s:%d:%d: %s: %s\n", name, pe.Line, pe.Col, pe.Code, pe.Message)

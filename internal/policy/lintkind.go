@@ -41,7 +41,7 @@ func (l *linter) rcp(s *Statement) {
 // one counts depends on where it is attached, which the document does not say.
 func (l *linter) size() {
 	size := l.d.Size()
-	if l.d.kind != KindIdentity || size <= UserInlineQuota || size > l.quota() {
+	if l.d.kind != KindIdentity || size <= UserInlineQuota || size > l.d.kind.quota() {
 		return
 	}
 	var over []string

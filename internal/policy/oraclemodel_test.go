@@ -129,8 +129,8 @@ func anyValueOfNothingIsFalse(c *oracleCase) (touched bool) {
 // policy, which reaches every service.
 func rcpsReachEverything(c *oracleCase) bool {
 	p := &c.Policies
-	service, _, _ := strings.Cut(c.Request.Action, ":")
-	if len(p.RCPs) == 0 || rcpCovers(service) {
+	service, name, _ := strings.Cut(c.Request.Action, ":")
+	if len(p.RCPs) == 0 || rcpCovers(service, name) {
 		return false
 	}
 	if p.Endpoint == nil {

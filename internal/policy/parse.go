@@ -11,6 +11,10 @@ type Options struct {
 	// Kind is where the document is attached; the zero value is an identity
 	// policy.
 	Kind Kind
+	// MaxSize is the most characters the document may have, as Document.Size
+	// counts them. Zero stands for the largest of this kind; a negative one for
+	// no limit.
+	MaxSize int
 }
 
 // Parse reads an identity policy, permissions boundary or session policy.
@@ -41,6 +45,9 @@ func documentFrom(src []byte, root *node, o Options) (*Document, error) {
 	if err == nil && (o.Kind == KindIdentity || o.Kind == KindTrust) {
 		err = refusedCharacter(src[root.start:root.end], root.start)
 	}
+	if err == nil {
+		err = tooLarge(src[root.start:root.end], root, o)
+	}
 	if err != nil {
 		return nil, located(src, err)
 	}
@@ -50,6 +57,21 @@ func documentFrom(src []byte, root *node, o Options) (*Document, error) {
 		d.Statements[i].offset -= root.start
 	}
 	return d, nil
+}
+
+func tooLarge(src []byte, root *node, o Options) error {
+	limit := o.MaxSize
+	if limit == 0 {
+		limit = o.Kind.quota()
+	}
+	// Bytes are never fewer than characters: most documents need no count.
+	if limit < 0 || len(src) <= limit {
+		return nil
+	}
+	if size := sizeOf(src); size > limit {
+		return refuse(root, "too-large", "document has %d characters, the quota is %d", size, limit)
+	}
+	return nil
 }
 
 func located(src []byte, err error) error {

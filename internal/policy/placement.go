@@ -23,20 +23,29 @@ type Placement struct {
 	Why   string
 }
 
-// Place chooses where a guardrail of this size goes on a user that holds
-// existingInline characters of inline policies (negative: not known),
+// Place is PlaceOn for a user.
+func Place(size, existingInline, attachedCount int, hasBoundary bool) Placement {
+	return PlaceOn(PrincipalUser, size, existingInline, attachedCount, hasBoundary)
+}
+
+// PlaceOn chooses where a guardrail of this size goes on a user or a role that
+// holds existingInline characters of inline policies (negative: not known),
 // attachedCount managed policies, and perhaps a permissions boundary.
 //
 // Inline is first: one call, nothing shared, gone with one call. A managed
 // policy takes two. As a boundary the document must carry an Allow as well, see
 // AsBoundary, or it would stop everything. A group of its own is last, because
-// joining one is a change to two objects and users are limited to ten groups.
-func Place(size, existingInline, attachedCount int, hasBoundary bool) Placement {
-	why := fmt.Sprintf("%d characters fit beside the %d of %d taken", size, existingInline, UserInlineQuota)
-	if existingInline >= 0 && size+existingInline <= UserInlineQuota {
-		return Placement{Inline, why}
+// joining one is a change to two objects and users are limited to ten groups;
+// roles join none.
+func PlaceOn(kind PrincipalKind, size, existingInline, attachedCount int, hasBoundary bool) Placement {
+	quota := UserInlineQuota
+	if kind == PrincipalRole {
+		quota = RoleInlineQuota
 	}
-	why = fmt.Sprintf("the inline quota is short: %d needed, %d of %d taken", size, existingInline, UserInlineQuota)
+	if existingInline >= 0 && size+existingInline <= quota {
+		return Placement{Inline, fmt.Sprintf("%d characters fit beside the %d of %d taken", size, existingInline, quota)}
+	}
+	why := fmt.Sprintf("the inline quota is short: %d needed, %d of %d taken", size, existingInline, quota)
 	if existingInline < 0 {
 		why = "the size of the existing inline policies is not known"
 	}
@@ -57,6 +66,9 @@ func Place(size, existingInline, attachedCount int, hasBoundary bool) Placement 
 		why += "; the permissions boundary is in use and must stay"
 	} else {
 		why += "; as a boundary it would be too long"
+	}
+	if kind == PrincipalRole {
+		return Placement{Nowhere, why + "; a role joins no group: make room on it"}
 	}
 	return Placement{InGroup, why + ": attach it to a new group with this user as its only member"}
 }

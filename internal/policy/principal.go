@@ -112,8 +112,9 @@ func (p Principal) roleSession() bool {
 }
 
 // serviceLinked recognises a session of a service-linked role, which SCPs and
-// RCPs do not reach. A session ARN has lost the role's path, so the reserved
-// name prefix decides unless aws:PrincipalArn is at hand.
+// RCPs do not reach. A session ARN has lost the role's path, so aws:PrincipalArn
+// decides, which holds the role's ARN; without it the reserved prefix of the
+// role's name does, and Explain calls that open.
 func (p Principal) serviceLinked(ctx Context) bool {
 	if !p.roleSession() {
 		return false
@@ -121,8 +122,13 @@ func (p Principal) serviceLinked(ctx Context) bool {
 	if p.Kind == PrincipalRole {
 		return strings.Contains(p.ARN, ":role/aws-service-role/")
 	}
-	if v := ctx.Get("aws:principalarn"); v.Known() && strings.Contains(v.values[0], ":role/") {
+	if v := ctx.Get("aws:principalarn"); v.Known() {
 		return strings.Contains(v.values[0], ":role/aws-service-role/")
 	}
 	return strings.HasPrefix(p.Name, "AWSServiceRoleFor")
+}
+
+// serviceLinkedByName: nothing but the name told.
+func (p Principal) serviceLinkedByName(ctx Context) bool {
+	return p.Kind == PrincipalAssumedRole && p.serviceLinked(ctx) && !ctx.Get("aws:principalarn").Known()
 }

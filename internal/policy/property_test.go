@@ -80,6 +80,11 @@ func (g generator) document(kind Kind) string {
 // values lists every value the generator's keys can take in a complete
 // context, the absent one first.
 func domain(key string) []Value {
+	// Nobody says of these keys that they have but one value.
+	return append(singles(key), ListValue("a", "1", "true"), ListValue("b"))
+}
+
+func singles(key string) []Value {
 	switch key {
 	case "n":
 		return []Value{AbsentValue(), SingleValue("0.5"), SingleValue("1"), SingleValue("1.5"), SingleValue("2"), SingleValue("3.5"), SingleValue("9")}

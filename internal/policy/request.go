@@ -67,14 +67,17 @@ func (q *query) crossAccount() bool {
 }
 
 // strict: KMS keys and role trust policies. There the resource policy must
-// allow or delegate; an identity policy alone is not enough.
+// allow or delegate; an identity policy alone is not enough. A KMS alias has no
+// policy of its own: what is done to it is tested on the alias, by identity
+// policies, and on the key.
+// Source: KMS Developer Guide, "Controlling access to aliases".
 func (q *query) strict() bool {
 	if q.WildcardOnly {
 		return false
 	}
 	switch {
 	case equalFold(q.service, "kms"):
-		return q.parts[2] == "kms"
+		return q.parts[2] == "kms" && strings.HasPrefix(q.parts[5], "key/")
 	case equalFold(q.service, "sts"):
 		return q.parts[2] == "iam" && strings.HasPrefix(q.parts[5], "role/")
 	}

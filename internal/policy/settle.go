@@ -126,7 +126,12 @@ func (p *Policy) representatives(folded string) []Value {
 			literals = append(literals, p.doc.Statements[i].Conditions[j].Values...)
 		}
 	}
-	return classes(family, literals)
+	out := classes(family, literals)
+	if out != nil && family != compareNull && !singleValued(folded) {
+		// Several values never match without a set operator, whatever they are.
+		out = append(out, ListValue("", "-"))
+	}
+	return out
 }
 
 func (s *statement) usesVariable(folded string) bool {
