@@ -30,7 +30,7 @@ func rules() map[string]rule {
 	list := strings.Fields
 	return map[string]rule{
 		"cmd/ircontain": {internal: list("internal/cli")},
-		"internal/cli": {internal: list(`internal/actions internal/awsconn internal/collect internal/config internal/engine internal/forecast internal/incident
+		"internal/cli": {internal: list(`internal/actions internal/authcontext internal/awsconn internal/collect internal/config internal/engine internal/forecast internal/incident
 			internal/catalogue internal/journal internal/permission internal/playbook internal/policy internal/report internal/simaws internal/snapshot internal/trail internal/ui playbooks`),
 			// Of the SDK only the shared types: calls are made below.
 			external: list("github.com/spf13/cobra github.com/spf13/pflag github.com/charmbracelet/x/term github.com/aws/aws-sdk-go-v2/aws")},
