@@ -297,3 +297,14 @@ func TestManagedPolicyFallback(t *testing.T) {
 		}
 	}
 }
+
+// TestReassertingVerificationIsTyped: a verification that may put levers back
+// can write, so a plain confirmation is not enough, whatever the playbook says.
+func TestReassertingVerificationIsTyped(t *testing.T) {
+	r := newRig(t, simaws.Options{Seed: 1})
+	s, err := r.walk("all") // the quick playbook asks for a plain confirmation
+	must(t, err)
+	if got := s.Step("verify").Gate; got != "typed" {
+		t.Errorf("gate is %q", got)
+	}
+}

@@ -133,7 +133,7 @@ func (e *Engine) plan(ctx context.Context, step playbook.Step) (incident.Plan, e
 			return err
 		})
 	case step.Action == verifyLevers:
-		plan = e.planVerify()
+		plan = e.planVerify(step)
 	case step.Action == closeIncident:
 		plan = e.planClose()
 	default:
@@ -171,8 +171,12 @@ func (e *Engine) changeID(step string, i int) string {
 }
 
 // gateOf lowers a typed gate to a plain confirm when there is nothing to
-// change, except for closing, which is a judgement.
+// change, except for closing, which is a judgement, and for a verification that
+// may write: it puts back what somebody reverted.
 func gateOf(step playbook.Step, plan incident.Plan) playbook.Gate {
+	if step.Action == verifyLevers && reasserts(step) && len(plan.Checks) > 0 {
+		return playbook.GateTyped
+	}
 	if step.Gate == playbook.GateTyped && len(plan.Changes) == 0 && step.Action != closeIncident {
 		return playbook.GateConfirm
 	}

@@ -23,11 +23,20 @@ func Builtin() playbook.Catalog {
 	return playbook.Catalog{verifyLevers: {"settle": playbook.KindDuration, "reassert": playbook.KindBool}, closeIncident: nil}
 }
 
-func (e *Engine) planVerify() incident.Plan {
+// reasserts reports whether a verification puts back what somebody reverted.
+func reasserts(step playbook.Step) bool {
+	on, _ := step.With["reassert"].(bool)
+	return on
+}
+
+func (e *Engine) planVerify(step playbook.Step) incident.Plan {
 	p := incident.Plan{Intent: "read back every lever after the settle time; put back what somebody reverted",
 		DoesNotStop: []string{"nothing by itself: it proves, or disproves, what the levers do"}}
 	for _, l := range e.applied() {
 		p.Checks = append(p.Checks, incident.Check{Text: l.Change.Attribute + ": " + brief(l.Change.After), OK: l.Verdict != nil})
+	}
+	if reasserts(step) && len(p.Checks) > 0 {
+		p.Advice = append(p.Advice, "this can write: a lever that somebody reverted is put back as it was approved, at most twice")
 	}
 	if len(p.Checks) == 0 {
 		p.Advice = append(p.Advice, "no lever was pulled, so there is nothing to verify")
@@ -42,7 +51,7 @@ func (e *Engine) judgeLevers(ctx context.Context, step playbook.Step) (incident.
 		return incident.Observation{}, err
 	}
 	settle := step.Duration("settle", 10*time.Second)
-	reassert, _ := step.With["reassert"].(bool)
+	reassert := reasserts(step)
 	verdicts := map[string]incident.Verdict{}
 	var order []string
 	const rounds = 3

@@ -54,7 +54,7 @@ func TestShippedPlaybook(t *testing.T) {
 		"revoke-role-sessions typed continue",
 		"map-dependencies auto continue",
 		"sweep-persistence typed continue",
-		"verify-levers confirm stop",
+		"verify-levers typed stop",
 		"close-incident typed stop",
 	}
 	if !reflect.DeepEqual(walk, want) {

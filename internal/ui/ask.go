@@ -111,7 +111,11 @@ func (c scene) approvalAbout(s *incident.Step) []aboutRow {
 	}
 	rows = append(rows, aboutRow{"WHAT", s.Plan.Intent, plain})
 	if len(s.Plan.Changes) == 0 {
-		rows = append(rows, aboutRow{"CALLS", "none: no AWS call changes anything", plain})
+		calls := "none: no AWS call changes anything"
+		if c.needsLastFour(s) && !c.last(s.ID) {
+			calls = "none planned; a lever that somebody reverted is put back as it was approved"
+		}
+		rows = append(rows, aboutRow{"CALLS", calls, plain})
 	}
 	for i, change := range s.Plan.Changes {
 		label := ""
